@@ -31,6 +31,7 @@ PANEL = {
     "email-versions": ("/app/messages/emails/order_confirmation/versions?old=0&new=draft", 1300),
     "email-settings": ("/app/messages/emails/birthday/settings", 640),
     "brand": ("/app/messages/brand", 1100),
+    "mailings": ("/app/messages/mailings", 700),
     "shopify-mail": ("/app/messages/shopify", 900),
     "deliveries": ("/app/activity", 640),
 }

@@ -20,7 +20,7 @@ OUTWARD = {
 """Jobs that make, change or send something beyond our database: each asks before it does."""
 READS = {
     K.FETCH_PRODUCT, K.FETCH_VARIANT, K.FETCH_CUSTOMER, K.FETCH_ORDER, K.PENDING_REFUND, K.FIND_TAGGED, K.RECONCILE,
-    K.LEAVING, K.CHECK_SENDER,
+    K.LEAVING, K.CHECK_SENDER, K.PAST_ORDERS,
 }  # fmt: skip
 """Jobs that only ask Shopify, or DNS."""
 THEIR_OWN_WORD = {K.WRITE_CONSENT}
@@ -47,7 +47,7 @@ ASKED = {
     "plugin/actions/orders/before_launch.py", "plugin/actions/points/expire_points.py",
     "plugin/actions/referrals/claim_referral.py", "plugin/actions/referrals/judge_referrals.py",
     "plugin/actions/rewards/redeem_points.py", "plugin/actions/rewards/send_credits.py",
-    "plugin/actions/shops/show_programme.py",
+    "plugin/actions/shops/show_programme.py", "plugin/actions/bulk/tags_for_many.py",
     "plugin/actions/members/tell_members.py", "plugin/actions/tiers/place_members.py",
     "plugin/actions/tiers/watch_tiers.py",
     "plugin/actions/orders/estimate_cart.py", "plugin/web/shopper/api/reads/history.py",
@@ -59,6 +59,7 @@ ASKED = {
 """Every file that asks because it makes, sends, gives or shows something."""
 SHOWN_ONLY = {
     "plugin/web/admin/messages/mails.py",
+    "plugin/web/admin/messages/letter.py",
     "plugin/actions/emails/keeping.py",
     "plugin/actions/emails/coming/of_time.py",
 }
@@ -81,7 +82,7 @@ def called(tree: ast.AST) -> set[str]:
             if isinstance(node.func, ast.Attribute):
                 owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
                 found.add(node.func.attr if owner == "reach" else f"{owner}.{node.func.attr}")
-            elif isinstance(node.func, ast.Name):
+            elif isinstance(node.func, ast.Name) and node.func.id != "ask":  # another one: ours has its owner
                 found.add(node.func.id)
     return found
 

@@ -19,6 +19,8 @@ Json = Mapping[str, Any]
 NAME_LIMIT = 255
 EMAIL_LIMIT = 320
 _QUOTED = re.compile("['\"].*['\"]", re.DOTALL)
+NO_ACCOUNT = "disabled"
+"""Shopify's word for a customer without an account, who can't sign in: made at checkout, or by staff."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -60,6 +62,7 @@ def buyer_of(customer: Json, email: str, locale: str) -> Buyer:
         created_at=optional(moment, customer.get("created_at")),
         told_at=optional(moment, customer.get("updated_at")),
         verified=_verified(customer, email),
+        no_account=customer.get("state") == NO_ACCOUNT,
     )
 
 

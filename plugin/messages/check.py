@@ -78,7 +78,7 @@ def _blocks(kind: MessageKind, design: Design, languages: Sequence[str], shop: S
     for block in (each for each in design.blocks if not each.hidden):
         fields = {field.name: field for field in block.type.shape.fields}
         yield from _texts(kind, block, block.id, block.texts, fields)
-        yield from _options(block, known)
+        yield from _options(kind, block, known, languages)
         yield from _missing(kind, block, languages)
         for tier in sorted(block.when.tiers - tiers):
             yield Finding(code="unknown_tier", block=block.id, values={"tier": tier})
@@ -132,12 +132,13 @@ def _links(nodes: Iterable[Node]) -> Iterator[Link]:
             yield from _links(node.inside)
 
 
-def _options(block: Block, known: Any) -> Iterator[Finding]:
+def _options(kind: MessageKind, block: Block, known: Any, languages: Sequence[str]) -> Iterator[Finding]:
+    chosen = designs.options_of(kind, block)
     for option in block.type.shape.options:
-        value = block.options.get(option.name, "")
+        value = chosen.get(option.name, "")
         if not value and option.required and option.kind == "image":
             yield Finding(code="no_image", block=block.id, field=option.name)
-        if not value and option.required and option.kind == "link":
+        if not value and option.kind == "link" and (option.required or _has_button(kind, block, languages)):
             yield Finding(code="no_link", block=block.id, field=option.name)
         if value and option.kind == "link":
             try:
@@ -147,6 +148,17 @@ def _options(block: Block, known: Any) -> Iterator[Finding]:
                 continue
             if isinstance(to, Asked) and (to.path not in known or not known[to.path].address):
                 yield Finding(code="not_an_address", block=block.id, field=option.name, values={"name": to.path})
+
+
+def _has_button(kind: MessageKind, block: Block, languages: Sequence[str]) -> bool:
+    """Whether a button has words in one of the languages, its own or by default."""
+    default = designs.block_defaults(kind, block).get("button")
+    for language in (*languages, *block.texts):
+        own = block.texts.get(language, {})
+        said = [one.text for name, one in own.items() if name.partition(".")[0] == "button"]
+        if any(text.strip() for text in said) or (default is not None and "button" not in own):
+            return True
+    return False
 
 
 def _missing(kind: MessageKind, block: Block, languages: Sequence[str]) -> Iterator[Finding]:

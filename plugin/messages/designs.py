@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Final
 
@@ -82,6 +82,22 @@ def block_defaults(kind: MessageKind, block: Block) -> Mapping[str, Default | No
     own = default_block(kind, block)
     standing = TYPE_DEFAULTS[block.type].texts
     return {**standing, **(own.texts if own is not None else {})}
+
+
+def default_options(kind: MessageKind, block: Block) -> Mapping[str, str]:
+    """What is chosen for a block where a merchant chose nothing: by its own default, else by its type's."""
+    own = default_block(kind, block)
+    return {**TYPE_DEFAULTS[block.type].options, **(own.options if own is not None else {})}
+
+
+def options_of(kind: MessageKind, block: Block) -> Mapping[str, str]:
+    """What is chosen for a block; what a merchant left empty is empty."""
+    return {**default_options(kind, block), **block.options}
+
+
+def with_options(kind: MessageKind, design: Design) -> Design:
+    """The design with everything that is chosen in it, also by default."""
+    return replace(design, blocks=tuple(replace(one, options=options_of(kind, one)) for one in design.blocks))
 
 
 def default_conditions(kind: MessageKind, block: Block) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from plugin.actions.sending import consents, mail_readers
 from plugin.actions.sending.promotional_room import Room
 from plugin.errors import LeftOut, NotYet
 from plugin.rules import reach
-from plugin.rules.message_kinds import NO_ADDRESS, NO_CONSENT, MessageKind, kind_of
+from plugin.rules.message_kinds import NO_ADDRESS, NO_CONSENT, NOT_ORDERED, MessageKind, kind_of
 from plugin.rules.names.news import Checkout, Quiet
 from plugin.rules.reach import Person, Surface
 from plugin.rules.words import reach_words
@@ -99,10 +99,13 @@ class _Promotions:
     def __init__(self, conn: Connection, shop: Shop, people: Sequence[Member], now: datetime) -> None:
         self._agreed = consents.agreed(conn, shop.id, people, now, hold=True) if people else set()
         self._known = consents.fresh(conn, shop.id, people, now) if people else set()
+        self._strangers = consents.strangers(conn, shop.id, people) if people else set()
         self._room = Room(conn, shop, [one.id for one in people], now)
 
     def insist(self, message: Message, member: Member) -> None:
         """LeftOut: they took their consent back, or got enough meanwhile. NotYet: what is known is a day old by now."""
+        if member.id in self._strangers:
+            raise LeftOut(NOT_ORDERED)
         if member.id not in self._agreed:
             if member.id in self._known:
                 raise LeftOut(NO_CONSENT)

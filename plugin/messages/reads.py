@@ -66,6 +66,11 @@ class Reads:
         return consents.agreed(self.conn, self.shop.id, self.people.values(), self.now)
 
     @cached_property
+    def strangers(self) -> set[int]:
+        """Those of the members whom a file brought, and who have not ordered."""
+        return consents.strangers(self.conn, self.shop.id, self.people.values())
+
+    @cached_property
     def known_consents(self) -> set[int]:
         """Those of the members of whom it is known whether they did."""
         return consents.fresh(self.conn, self.shop.id, self.people.values(), self.now)

@@ -29,6 +29,7 @@ UNWANTED: Final = "the member wants no emails of the programme"
 KIND_UNWANTED: Final = "the member turned this kind of email off"
 PROMOTIONS_UNWANTED: Final = "the member unsubscribed from promotional emails"
 SUPPRESSED: Final = "nothing is sent to this address: emails to it came back, or were reported as spam"
+NOT_ORDERED: Final = "the customer was imported and has not ordered yet"
 NO_CONSENT: Final = "the customer did not agree to marketing mails"
 """Why one of any kind is left out; what is peculiar to a kind stands in its entry."""
 

@@ -143,7 +143,7 @@ class Moment:
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who placed an order, as far as the order says."""
+    """Who placed an order, as far as the order says; with `no_account`, as whoever is made at checkout."""
 
     customer_id: int | None = None
     email: str = ""
@@ -155,6 +155,7 @@ class Buyer:
     """When Shopify last changed the customer's record of which this is told; None where it is not told of one."""
     verified: bool = False
     """Whether the customer proved that the address is theirs."""
+    no_account: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -21,7 +21,7 @@ class Bars:
 
 def stacked(whole: Sequence[int], part: Sequence[int]) -> Bars:
     """Bars for whole values, and within each the part of it. What is below nought is not drawn."""
-    top = max((*whole, 1))
+    top = max((*whole, 0))
     slot = WIDTH / max(1, len(whole))
     gap = min(4.0, slot / 4)
     return Bars(_path(whole, top, slot, gap / 2, slot - gap), _path(part, top, slot, gap / 2, slot - gap), top)
@@ -29,7 +29,7 @@ def stacked(whole: Sequence[int], part: Sequence[int]) -> Bars:
 
 def side_by_side(one: Sequence[int], other: Sequence[int]) -> Bars:
     """Two bars for each day."""
-    top = max((*one, *other, 1))
+    top = max((*one, *other, 0))
     slot = WIDTH / max(1, len(one))
     gap = min(4.0, slot / 4)
     width = (slot - gap) / 2
@@ -40,7 +40,7 @@ def _path(values: Sequence[int], top: int, slot: float, begin: float, width: flo
     """A bar for each value above nought, from the bottom up."""
     bars = []
     for place, value in enumerate(values):
-        height = round(HEIGHT * max(0, min(value, top)) / top, 1)
+        height = round(HEIGHT * max(0, min(value, top)) / max(1, top), 1)
         if height:
             left = round(place * slot + begin, 1)
             bars.append(f"M{left:g} {HEIGHT}h{round(width, 1):g}v-{height:g}h-{round(width, 1):g}z")

@@ -46,12 +46,13 @@ from plugin.web.admin.messages import (
     emails,
     kind_settings,
     letter,
+    mailings,
     mails,
     shopify_mail,
 )
 from plugin.web.admin.programme import choose
-from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
-from plugin.web.admin.programme.redeem import code_batches, reward_codes, rewards
+from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule, ways
+from plugin.web.admin.programme.redeem import code_batches, reward_codes, reward_preview, rewards
 from plugin.web.admin.programme.referrals import referral_review, referrals
 from plugin.web.admin.programme.rules import expiry, programme, review, versions
 from plugin.web.admin.programme.tiers import tiers
@@ -89,18 +90,17 @@ ENTRIES = (
         + (member_tiers,),
     ),
     Entry(
-        ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",
-         "referrals", "code_batches", "versions"),
-        (choose, order_rules, try_rule, activities, automatic, cashback,
-         rewards, reward_codes, code_batches,
+        ("programme", "rewards", "tiers", "referrals", "rules"),
+        (choose, ways, order_rules, try_rule, activities, automatic, cashback,
+         rewards, reward_preview, reward_codes, code_batches,
          tiers,
          referrals, referral_review,
          programme, expiry, versions, review),
     ),
     Entry(
-        ("emails", "calendar", "brand", "shopify_mail", "mails"),
+        ("emails", "mailings", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         calendar, brand, shopify_mail, mails, letter),
+         mailings, calendar, brand, shopify_mail, mails, letter),
     ),
     Entry(
         ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),

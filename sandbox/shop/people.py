@@ -9,14 +9,15 @@ from sandbox.shop.catalogue import currencies
 from sandbox.state import Record, Shop, iso
 
 
-def enrol(shop: Shop, at: datetime, *, first_name: str, last_name: str, email: str, locale: str = "en") -> Record:
-    """A new customer."""
+def enrol(shop: Shop, at: datetime, *, first_name: str, last_name: str, email: str, locale: str = "en",
+          state: str = "enabled") -> Record:  # fmt: skip
+    """A new customer; one who is made at checkout has no account, which Shopify calls disabled."""
     key, stamp = shop.next_id(), iso(at)
     return shop.save(
         "customer",
         {
             "id": key, "first_name": first_name, "last_name": last_name, "email": email, "locale": locale,
-            "created_at": stamp, "updated_at": stamp, "tags": [], "state": "enabled", "note": None,
+            "created_at": stamp, "updated_at": stamp, "tags": [], "state": state, "note": None,
             "marketing": "NOT_SUBSCRIBED", "address_id": shop.next_id(),
         },
     )  # fmt: skip

@@ -89,7 +89,7 @@ def test_a_failed_delivery_is_tried_again_and_gets_through(seat: Seat) -> None:
 
 def test_saving_the_programme_makes_a_version_and_mistakes_are_said_at_the_field(seat: Seat) -> None:
     seat.open()
-    app = seat.open("/app/programme")
+    app = seat.open("/app/programme/rules")
     app.get_by_label("Name for points").fill(" ")
     app.get_by_label("Pending for").fill("400")
     seat.save()
@@ -99,6 +99,7 @@ def test_saving_the_programme_makes_a_version_and_mistakes_are_said_at_the_field
     app.get_by_label("Welcome points").fill("25")
     app.get_by_label("Pending for").fill("14")
     app.get_by_label("Include tax").check()
+    app.get_by_text("Note, start date and preview").click()
     app.get_by_label("Note").fill("A better welcome")
     seat.save()
     expect(seat.page.get_by_text("Saved", exact=True)).to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 
 from plugin.messages.apart import Apart
 from plugin.messages.check import check
-from plugin.messages.designs import block_fields, default_of
+from plugin.messages.designs import block_fields, default_of, options_of
 from plugin.messages.source import source_of
 from plugin.rules.brand import Brand
 from plugin.rules.emails.block_types import BlockType
@@ -70,6 +70,7 @@ BOTH = {"en": {"body": Override(text="x")}, "fil": {"body": Override(text="x")}}
         (added(texts=BOTH, when=Conditions(tiers=frozenset({"gold"}))), {("unknown_tier", ADDED, "", "")}),
         (added(type=BlockType.IMAGE), {("no_image", ADDED, "image", ""), ("no_alt", ADDED, "alt", "en"),
                                        ("no_alt", ADDED, "alt", "fil")}),
+        (added(type=BlockType.BUTTON, options={"link": ""}), {("no_link", ADDED, "link", "")}),
         (added(type=BlockType.BUTTON), {("no_link", ADDED, "link", "")}),
         (added(type=BlockType.PRODUCTS), {("empty_slot", ADDED, "", "")}),
         (added(hidden=True, type=BlockType.IMAGE), set()),
@@ -84,6 +85,32 @@ def test_what_is_wrong_is_named_with_its_block(room: Apart, content: Design, exp
         assert "not_https" in {code for code, *_ in codes}
     else:
         assert codes == expected, "each mistake is said once"
+
+
+WITH_BUTTON = [each for each in BlockType if each.field("button") and each.option("link")]
+
+
+@pytest.mark.parametrize("block", WITH_BUTTON)
+def test_a_button_with_words_that_leads_nowhere_is_an_error_of_its_block(room: Apart, block: BlockType) -> None:
+    wrong = ("no_link", ADDED, "link", "")
+    words = {each: {"button": Override(text="Go")} for each in LANGUAGES}
+    assert wrong in found(room, added(type=block, texts=words, options={"link": ""}))
+    assert wrong in found(room, added(type=block, texts={"fil": words["fil"]}, options={"link": ""}))
+    leads = found(room, added(type=block, texts=words))
+    assert (wrong in leads) == (block is BlockType.BUTTON), "every other leads where its type does"
+    silent = {each: {"title": Override(text="Hi"), "button": Override(text=" ")} for each in LANGUAGES}
+    without = found(room, added(type=block, texts=silent, options={"link": ""}))
+    assert (wrong in without) == (block is BlockType.BUTTON), "this is nothing but a button"
+
+
+def test_the_link_of_a_default_button_that_was_taken_away_is_missed(room: Apart) -> None:
+    kind = MessageKind.ORDER_CONFIRMATION
+    design = default_of(kind)
+    (guest,) = (one for one in design.blocks if options_of(kind, one).get("link") == "{{ account_url }}")
+    bare = replace(guest, options={"link": ""})
+    changed = replace(design, blocks=tuple(bare if one is guest else one for one in design.blocks))
+    assert found(room, changed, kind) == {("no_link", guest.id, "link", "")}
+    assert errors(check(kind, changed, Brand(), LANGUAGES, NENA, room))
 
 
 def test_an_override_of_a_text_that_has_changed_since_is_named(room: Apart) -> None:

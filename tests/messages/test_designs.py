@@ -93,7 +93,7 @@ def test_the_text_part_says_what_the_page_says(kind: MessageKind, context: Any, 
 def test_a_changed_text_is_said_in_its_language_and_the_others_follow_the_catalogue() -> None:
     design = changed("how", texts=said(body="Hi **{{ first_name | default: 'you' }}**\nCome *in*!"))
     mail, page = welcome(design)
-    assert "Hi <strong>Maria</strong><br />Come <em>in</em>!" in mail.html
+    assert "Hi <b>Maria</b><br />Come <i>in</i>!" in mail.html
     assert "Hi Maria\nCome in!" in mail.text
     assert "Earn points with every order" not in page
     filipino, _ = welcome(design, replace(KNOWN, locale="fil"))

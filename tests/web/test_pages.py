@@ -66,7 +66,7 @@ def test_every_file_of_a_page_is_in_the_list() -> None:
 @pytest.mark.parametrize(
     ("path", "back"),
     [
-        ("/app/programme/rewards/rnone", "Back to Rewards"),
+        ("/app/programme/rewards/rnone", "Back to Redeem"),
         ("/app/programme/automatic/anone", "Back to Automatic"),
         ("/app/programme/orders/rules/none", "Back to Order rules"),
         ("/app/redemptions/99", "Back to Redemptions"),

@@ -17,7 +17,7 @@ from plugin.actions.sending.reader_zones import reader_zones
 from plugin.errors import HeldBack, LeftOut
 from plugin.rules import reach
 from plugin.rules.emails import kind_settings
-from plugin.rules.message_kinds import KIND_OFF, NO_CONSENT, MessageKind
+from plugin.rules.message_kinds import KIND_OFF, NO_CONSENT, NOT_ORDERED, MessageKind
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Surface
 from plugin.rules.sending import promotional as night
@@ -78,6 +78,8 @@ class Keeping:
         refused = reach.ask(self._shop.launch, self._person, Surface.MAIL, mail).why
         if refused is not None:
             return Kept(self._now, reach_words.left_out(refused), waits(kind, refused))
+        if promotional and self._stranger:
+            return Kept(self._now, NOT_ORDERED)
         if not promotional or self._agreed:
             return None
         known = self._known or self._member.customer_id is None
@@ -99,6 +101,10 @@ class Keeping:
     @cached_property
     def _agreed(self) -> bool:
         return bool(consents.agreed(self._conn, self._shop.id, [self._member], self._now))
+
+    @cached_property
+    def _stranger(self) -> bool:
+        return bool(consents.strangers(self._conn, self._shop.id, [self._member]))
 
     @cached_property
     def _known(self) -> bool:

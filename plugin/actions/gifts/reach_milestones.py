@@ -119,19 +119,24 @@ def catch_up(conn: Connection, shop: Shop, rule: Milestone, now: datetime) -> in
 
 
 def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
-    """One person reaches a milestone once: where both had it, the second is taken back. Both are locked."""
+    """One person gets what a rule gives for an occasion once: where both did, the later one is taken back, in whichever
+    order several become one. Both are locked."""
     both = gifts.of_members(conn, shop.id, [kept, removed])
     if not both:
         return
-    had = {one.rule for one in both if one.member_id == kept and one.state == "given"}
-    twice = [
-        (one, Reason("milestone_twice", {"name": str(one.terms.get("name", ""))}))
-        for one in both
-        if one.member_id == removed and one.state == "given" and one.rule.startswith("m") and one.rule in had
-    ]
+    first: dict[tuple[str, str], Gift] = {}
+    twice = []
+    for one in both:  # in the order in which they were given
+        if one.state == "given" and first.setdefault((one.rule, one.occasion), one) is not one:
+            twice.append((one, _twice(one)))
     version = programmes.at(programmes.versions(conn, shop.id), now)
     hand_out.take_back(conn, shop, version, twice, now)
     gifts.move(conn, shop.id, removed, kept)
+
+
+def _twice(one: Gift) -> Reason:
+    code = "milestone_twice" if one.rule.startswith("m") else "automatic_twice"
+    return Reason(code, {"name": str(one.terms.get("name", ""))})
 
 
 def gives_something(rule: Giving, version: Version) -> bool:

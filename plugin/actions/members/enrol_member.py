@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -172,15 +172,22 @@ def _welcome(
     accounts = Ledger(conn, shop.id, fresh)
     accounts.post(batch, now)
     write_points.write(accounts, now)
-    _greet(conn, shop, [entry for entry in batch if now - entry.effective_at < FRESH_FOR], now, came_with)
+    ordering = {member.id for member, buyer in people if buyer.no_account}
+    _greet(conn, shop, [entry for entry in batch if now - entry.effective_at < FRESH_FOR], now, came_with, ordering)
 
 
 def _greet(
-    conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime, came_with: Mapping[int, subjects.Order]
+    conn: Connection,
+    shop: Shop,
+    given: Sequence[Entry],
+    now: datetime,
+    came_with: Mapping[int, subjects.Order],
+    ordering: Collection[int],
 ) -> None:
     """Tell those who have just joined; the points of a customer from long ago need no mail.
 
-    Shopify tells of a customer who joins by ordering a moment before, or after, it tells of the order.
+    Shopify tells of a customer who joins by ordering before, or after, it tells of the order. Whoever is probably
+    `ordering`, for they have no account, waits for it as long as one order is one email.
     """
     confirmation = programmes.current(conn, shop.id, now).programme.confirmation
     if not MessageKind.WELCOME.goes_with(confirmation):
@@ -200,7 +207,9 @@ def _greet(
     ]
     made = write(conn, shop, rows, now)
     ordered = {str(subjects.Member(number)) for number in causes}
-    send(conn, shop, [one for one in made if one[2] not in ordered], now + PATIENCE)
+    expected = {str(subjects.Member(number)) for number in ordering} - ordered
+    send(conn, shop, [one for one in made if one[2] in expected], now + WINDOW)
+    send(conn, shop, [one for one in made if one[2] not in expected | ordered], now + PATIENCE)
     send_together(conn, shop, [one for one in made if one[2] in ordered], now)
 
 

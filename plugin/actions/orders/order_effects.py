@@ -184,10 +184,14 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
     ]
     made = write(conn, shop, rows, now)
     tell_of_codes.confirmed(conn, shop, (str(one["subject"]) for one in rows), now)
-    causes = {one.order.member_id: str(subjects.Order(one.order.order_id)) for one in judged if one.order.member_id}
     told = {subject for *_, subject in made}
-    owed = {member: cause for member, cause in causes.items() if cause in told}
-    one_mail.adopt(conn, shop.id, MessageKind.WELCOME, owed, now - WINDOW)
+    causes = [
+        (one.order.member_id, str(subjects.Order(one.order.order_id)))
+        for one in judged
+        if one.order.member_id and _may_hear(one, now)
+    ]
+    causes.sort(key=lambda one: one[1] in told)  # what is confirmed says more than what isn't
+    one_mail.adopt(conn, shop.id, MessageKind.WELCOME, dict(causes), now - WINDOW)
     codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
     late = [number for number, _, subject in made if subject in to_come]

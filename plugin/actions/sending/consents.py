@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.rules.types import SUBSCRIBED
-from plugin.store.members import customer_facts
+from plugin.store.members import customer_facts, imported
 from plugin.store.members.members import Member
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
@@ -28,6 +28,11 @@ def fresh(conn: Connection, shop_id: int, people: Iterable[Member], now: datetim
     """Those of whom it is known whether they did."""
     by_customer = {one.customer_id: one.id for one in people if one.customer_id is not None}
     return {by_customer[key] for key in customer_facts.known(conn, shop_id, by_customer, now)}
+
+
+def strangers(conn: Connection, shop_id: int, people: Iterable[Member]) -> set[int]:
+    """Those whom a file brought, and who have not ordered here since: whatever they agreed to, they don't know us."""
+    return imported.without_order(conn, shop_id, [one.id for one in people])
 
 
 def being_asked(conn: Connection, shop_id: int, people: Iterable[Member]) -> dict[int, str]:

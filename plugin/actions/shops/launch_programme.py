@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from plugin.actions.orders import past_orders
 from plugin.actions.orders.order_effects import follow_up
 from plugin.actions.orders.order_news import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
@@ -27,8 +28,12 @@ from plugin.store.work import activity_pages, deliveries, jobs
 from plugin.store.work.job_kinds import JobKind
 
 
-def launch(conn: Connection, shop: Shop, actor: str, now: datetime) -> None:
-    """From now on the programme reaches shoppers; orders placed before bring nothing. Conflict: it does already."""
+def launch(conn: Connection, shop: Shop, actor: str, now: datetime, first_day: datetime | None = None) -> int | None:
+    """From now on the programme reaches shoppers; orders placed before bring nothing, or those from a chosen day on
+    bring their points, by the rules of now and without emails: answers the run that sees to it.
+
+    Conflict: it is launched already. BadInput: the day is not past.
+    """
     shop = _alone_with(conn, shop)
     if shop.launch.launched:
         raise Conflict("The programme is launched already.")
@@ -42,6 +47,9 @@ def launch(conn: Connection, shop: Shop, actor: str, now: datetime) -> None:
     launches.launch(conn, shop.id, now)
     shops.merge_settings(conn, shop.id, settings)
     activity_pages.note_staff_act(conn, shop.id, actor, "launch_programme", "", {}, now)
+    if first_day is None:
+        return None
+    return past_orders.plan(conn, shops.get(conn, shop.id), first_day, since, "now", actor, now, confirmed=True)
 
 
 def pause(conn: Connection, shop: Shop, what: str, actor: str, now: datetime) -> bool:

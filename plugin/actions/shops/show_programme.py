@@ -18,11 +18,11 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import SukiError
-from plugin.rules import formats
+from plugin.rules import formats, reach
 from plugin.rules.brand import readable_on
 from plugin.rules.orders.shown_figures import figures
 from plugin.rules.programme import Programme
-from plugin.rules.reach import NOBODY, Surface, ask
+from plugin.rules.reach import NOBODY, Surface
 from plugin.rules.words.catalogues import LANGUAGES
 from plugin.rules.words.programme_page import Reader, for_theme, programme_page
 from plugin.store.database.db import shop_transaction
@@ -96,8 +96,8 @@ def _page(programme: Programme, shop: Shop, language: str, now: datetime) -> dic
 def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:
     """Whom the blocks show anything, and what orders earn: for test members everything works, whatever is paused."""
     testers = sorted(one.customer_id for one in launches.test_members(conn, shop.id) if one.customer_id)
-    earns = ask(shop.launch, NOBODY, Surface.EARNING).reaches
-    return {"live": ask(shop.launch, NOBODY, Surface.PAGE).reaches, "earns": earns, "testers": testers}
+    earns = reach.ask(shop.launch, NOBODY, Surface.EARNING).reaches
+    return {"live": reach.ask(shop.launch, NOBODY, Surface.PAGE).reaches, "earns": earns, "testers": testers}
 
 
 def _look(shop: Shop) -> dict[str, str]:

@@ -71,15 +71,17 @@ class Mailer:
         recipient: str,
         message_id: str,
         before_handover: Callable[[], None] = lambda: None,
+        *,
+        sender: str = "",
     ) -> None:
-        """Hands one mail over; returns once the server has taken it.
+        """Hands one mail over, from the `sender` or the operator's own address; returns once the server has taken it.
 
         `before_handover` is called when all but the final dot is sent: record there that the mail is
         being handed over. What it raises stops the mail. Raises Refused (never send this again as it
         is), Unavailable (it was not sent, try later), NotYet (the same, and it is about this recipient alone),
         UnknownOutcome (it may have been sent).
         """
-        one = _One(Letter(0, mail, recipient, message_id), before_handover)
+        one = _One(Letter(0, mail, recipient, message_id, sender=sender), before_handover)
         self.send_all(one)
         if one.error is not None:
             raise one.error

@@ -164,8 +164,7 @@ class _Maker:
         return mjml, f"{begins}{words}{ends}"
 
     def _options(self, block: Block) -> dict[str, str]:
-        own = getattr(designs.default_block(self.kind, block), "options", {})
-        return {**designs.TYPE_DEFAULTS[block.type].options, **own, **block.options}
+        return dict(designs.options_of(self.kind, block))
 
     def texts(
         self,

@@ -19,7 +19,7 @@ from plugin.rules.words.texts import labelled
 
 Part = Literal["html", "words"]
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
-_TAGS: Final = {"bold": "strong", "italic": "em"}
+_TAGS: Final = {"bold": "b", "italic": "i"}
 
 
 @dataclass(frozen=True, slots=True)

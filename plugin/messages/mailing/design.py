@@ -10,7 +10,10 @@ DESIGN = DefaultDesign(
         Case("written", "mailing_subject != blank", Verbatim("{{ mailing_subject }}")),
         Case("none", "", Text("mailing.subject")),
     ),
-    preheader=Verbatim("{{ mailing_title }}"),
+    preheader=(
+        Case("written", "mailing_preheader != blank", Verbatim("{{ mailing_preheader }}")),
+        Case("none", "", Verbatim("{{ mailing_title }}")),
+    ),
     blocks=(
         DefaultBlock(
             "words",
@@ -46,6 +49,7 @@ DESIGN = DefaultDesign(
     ),
     variables=(
         Variable("mailing_subject", "New in the shop this week", blank=True),
+        Variable("mailing_preheader", "Three new coffees", blank=True),
         Variable("mailing_title", "Fresh from the roastery"),
         Variable("mailing_body", "Three new coffees are in."),
         Variable("code.value", "FRESH10", blank=True),

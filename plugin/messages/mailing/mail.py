@@ -8,19 +8,19 @@ from urllib.parse import quote
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.rules.formats import one_line, reader_locale, web_address
+from plugin.rules.mailings.mailing import MailingText, text_for
 from plugin.rules.messages import Common, common_values, own_code
 from plugin.rules.names.news import Mailed
 from plugin.store.emails import mailings
+from plugin.store.emails.mailings import CANCELED
 from plugin.store.work.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailingContext(Common):
-    """What was written: plain words."""
+    """What was written for readers of this language. A source of the shop's own prints it as plain words."""
 
-    subject: str
-    title: str
-    body: str
+    written: MailingText
     code_value: str = ""
 
     def values(self) -> dict[str, object]:
@@ -28,9 +28,10 @@ class MailingContext(Common):
         code, shop = one_line(self.code_value, 64), web_address(self.shop_url).rstrip("/")
         return {
             **common_values(self, reader_locale(self.locale)),
-            "mailing_subject": one_line(self.subject),
-            "mailing_title": one_line(self.title),
-            "mailing_body": one_line(self.body, 5_000),
+            "mailing_subject": one_line(self.written.subject),
+            "mailing_preheader": one_line(self.written.preheader),
+            "mailing_title": one_line(self.written.title),
+            "mailing_body": one_line(self.written.body, 5_000),
             "code": own_code(code, f"{shop}/discount/{quote(code, safe='')}") if code else None,
         }
 
@@ -38,15 +39,14 @@ class MailingContext(Common):
 def build(occasion: Occasion) -> MailingContext | None:
     """One mailing (`mailing:ID:MEMBER`); None when it was canceled."""
     mailing = occasion.together("mailing", mailings.by_ids, _mailing_id)
-    if mailing is None or mailing.state == "canceled":
+    if mailing is None or mailing.state == CANCELED:
         return None
+    start, letter = head(occasion.shop, occasion.member), mailing.letter
     return MailingContext(
-        **head(occasion.shop, occasion.member),
+        **start,
         points_name=occasion.programme.points_name,
-        subject=mailing.subject,
-        title=mailing.title,
-        body=mailing.body,
-        code_value=mailing.code,
+        written=text_for(letter.texts, letter.language, reader_locale(start["locale"]).language),
+        code_value=letter.code,
     )
 
 
@@ -54,18 +54,24 @@ def _mailing_id(message: Message) -> int:
     return Mailed.parse(message.subject).mailing_id
 
 
+def sample(shop: SampleShop, written: MailingText, code: str) -> MailingContext:
+    """A mailing as somebody called Ana gets it."""
+    return MailingContext(
+        **shop.head, points_name=shop.points_name, facts=sample_facts(shop), written=written, code_value=code
+    )
+
+
 def samples(shop: SampleShop) -> tuple[MailingContext, ...]:
     """With a code; then without one, and without a subject of its own."""
-    written = MailingContext(
-        **shop.head,
-        points_name=shop.points_name,
-        facts=sample_facts(shop),
+    words = MailingText(
         subject=shop.said("news_subject"),
+        preheader=shop.said("news"),
         title=shop.said("news_title"),
         body=shop.said("news"),
-        code_value="FRESH10",
     )
-    return written, replace(written, subject="", code_value="", first_name="")
+    written = sample(shop, words, "FRESH10")
+    bare = replace(words, subject="", preheader="")
+    return written, replace(written, written=bare, code_value="", first_name="")
 
 
 MAIL = Kind(build, samples)

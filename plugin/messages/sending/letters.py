@@ -16,6 +16,7 @@ from plugin.clients.smtp.provider import Letter
 from plugin.errors import BadInput
 from plugin.messages.about_members import EVERYTHING, AboutMembers, with_facts
 from plugin.messages.apart import rendered
+from plugin.messages.mailing.own_words import content_of
 from plugin.messages.render import Piece, asks_of, render_piece
 from plugin.messages.texts import Texts
 from plugin.observe import get_logger
@@ -81,7 +82,7 @@ class Letters:
     ) -> MailContext:
         """What the email says, with how its member stands, as far as the shop's design asks for it."""
         links = self._links(kind, message, reader)
-        asks = self._asks(kind, context.locale)
+        asks = self._asks(kind, context)
         facts = about.of(reader, context.locale, asks, links.preferences_url, links.unsubscribe_url)
         return with_facts(context, facts)
 
@@ -125,16 +126,16 @@ class Letters:
     def _links(self, kind: MessageKind, message: Message, reader: Member) -> Links:
         return self.links.links(self.shop.id, reader.id, kind, message.created_at)
 
-    def _asks(self, kind: MessageKind, locale: str) -> Collection[str]:
+    def _asks(self, kind: MessageKind, context: MailContext) -> Collection[str]:
         """The names that the email prints; everything, where that is not known or it can't be rendered anyway."""
         try:
-            found = asks_of(kind, self.published.get(kind), locale)
+            found = asks_of(kind, content_of(self.published.get(kind), context), context.locale)
         except BadInput:
             return EVERYTHING
         return EVERYTHING if found is None else found
 
     def _rendered(self, kind: MessageKind, context: MailContext, pieces: Sequence[Piece]) -> tuple[RenderedMail, str]:
-        content = self.published.get(kind)
+        content = content_of(self.published.get(kind), context)
         if content is None:
             return rendered(kind, context, self.brand, None, pieces), ""
         if kind not in self._broken:

@@ -26,7 +26,7 @@ class DefaultBlock:
 
     def block(self) -> Block:
         """The block with nothing changed."""
-        return Block(id=self.id, type=self.type, options=dict(self.options))
+        return Block(id=self.id, type=self.type)
 
 
 SOCIAL = DefaultBlock("social", BlockType.SOCIAL)

@@ -60,6 +60,16 @@ def put_back(design: Design, block_id: str, field: str, language: str) -> Design
     return _edited(design, block_id, lambda texts: _without(texts, language, field))
 
 
+def chosen_as_usual(design: Design, block_id: str, name: str) -> Design:
+    """With the default of what is chosen for a block again: of one of its options, its alignment or its background."""
+    one = design.blocks[_place(design, block_id)]
+    if name == "align":
+        return _with(design, replace(one, align=""))
+    if name == "ground":
+        return _with(design, replace(one, ground=""))
+    return _with(design, replace(one, options={key: value for key, value in one.options.items() if key != name}))
+
+
 def copied(
     design: Design, source: str, targets: Collection[str], defaults: Mapping[str, Defaults], block_id: str = ""
 ) -> Design:

@@ -24,6 +24,9 @@ KEY: Final = "emails"
 ON: Final = "on"
 MOST_WAIT_MINUTES: Final = 7 * 24 * 60
 
+ORDERS_WAIT_MINUTES: Final = 5
+"""What an order causes, and no other email takes in, comes no sooner: within this time an order is one email."""
+
 
 @dataclass(frozen=True, slots=True)
 class KindSettings:
@@ -45,7 +48,8 @@ def figures_of(kind: MessageKind) -> tuple[Figure, ...]:
     ()
     """
     wait = int(kind.about.waits.total_seconds() // 60)
-    waits = (Figure(WAIT, wait, 0, MOST_WAIT_MINUTES),) if wait else ()
+    least = ORDERS_WAIT_MINUTES if kind is MessageKind.THANK_YOU else 0
+    waits = (Figure(WAIT, wait, least, MOST_WAIT_MINUTES),) if wait else ()
     hour = (Figure(HOUR, USUAL_HOUR, 0, 23),) if kind.about.clock else ()
     return (*waits, *kind.about.figures, *hour)
 

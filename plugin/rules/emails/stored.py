@@ -195,10 +195,13 @@ def _options(stored: object, kind: BlockType, at: str, wrong: Wrong) -> dict[str
             wrong[f"{at}.{str(name)[:40]}"] = Said("emails.wrong.field")
             continue
         try:
-            read[option.name] = checked_option(value, option)
+            chosen = checked_option(value, option)
         except BadInput as error:
             wrong[f"{at}.{name}"] = error.message
-    return {name: value for name, value in read.items() if value}
+            continue
+        if chosen or option.kind == "link":  # a link that was taken away stands against the default
+            read[option.name] = chosen
+    return read
 
 
 def checked_option(value: str, option: Option) -> str:

@@ -35,6 +35,11 @@ class Mailed(Subject):
     mailing_id: int
     member_id: int
 
+    @classmethod
+    def of_mailing(cls, mailing_id: int) -> str:
+        """One mailing to anybody, as a pattern for LIKE."""
+        return cls.GAP.join((cls.WORD, str(mailing_id), "%"))
+
 
 @dataclass(frozen=True, slots=True)
 class Checkout(Subject):

@@ -44,6 +44,17 @@ def changes(old: Programme, new: Programme) -> list[Change]:
     return found.changes
 
 
+def only_switches(old: Programme, new: Programme) -> bool:
+    """Whether nothing but what is paused differs, and something does."""
+    return old != new and _without_switches(spread(old.model_dump())) == _without_switches(spread(new.model_dump()))
+
+
+def _without_switches(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_switches(each) for key, each in value.items() if key != "active"}
+    return [_without_switches(each) for each in value] if isinstance(value, list) else value
+
+
 def spread(value: Any) -> Any:
     """Plain lists, dicts, texts and numbers; sets in one order always, amounts as decimals."""
     if isinstance(value, dict):

@@ -162,6 +162,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "milestone_spend",
         "milestone_lost",
         "milestone_twice",
+        "automatic_twice",
         "automatic_tier",
         "automatic_tier_lost",
         "automatic_birthday",

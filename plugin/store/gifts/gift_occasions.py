@@ -151,6 +151,8 @@ def tier_gifts_to_change(
         "SELECT g.id FROM gifts g JOIN LATERAL (SELECT to_tier, because, at FROM tier_changes e"
         " WHERE e.shop_id = g.shop_id AND e.member_id = g.member_id ORDER BY id DESC LIMIT 1) e ON true"
         " WHERE g.shop_id = %(shop)s AND g.rule = %(rule)s AND e.at >= g.at AND e.at >= %(since)s"
+        " AND NOT EXISTS (SELECT FROM members m WHERE m.shop_id = g.shop_id AND m.id = g.member_id"
+        " AND m.merged_into IS NOT NULL)"  # what both had, and one of them lost when they became one
         " AND NOT EXISTS (SELECT FROM gifts n WHERE n.shop_id = g.shop_id AND n.rule = g.rule"
         " AND n.member_id = g.member_id AND n.id > g.id)"
         " AND CASE g.state WHEN 'given' THEN e.because = 'refund' AND NOT e.to_tier = ANY(%(above)s)"

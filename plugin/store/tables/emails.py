@@ -61,18 +61,21 @@ mailings = Table(
     metadata,
     id_column(),
     shop(),
-    text_column("subject"),
-    text_column("title"),
-    text_column("body"),
+    text_column("name"),
+    text_column("language", "en"),  # whose words readers get in whose language there are none
+    json_column("texts"),  # by language: subject, preheader, title, body
     text_column("code"),  # a discount code of the merchant's own
     text_column("bought"),  # a key of BOUGHT in store/reports/buyers.py; empty for all members
+    text_column("tier"),  # its key; empty for all
     count("most"),  # to so many members; 0 for all of them
     count("written"),  # how many emails were written down
-    text_column("state", "planned"),
+    text_column("state", "draft"),
+    text_column("key"),  # of the form that it was begun with: twice the same is one
     text_column("made_by"),
     time_column("created_at", nullable=False, now=True),
-    time_column("send_at", nullable=False),
+    time_column("send_at"),
     time_column("ended_at"),
-    CheckConstraint("state IN ('planned', 'written', 'canceled')", name="mailings_states"),
+    CheckConstraint("state IN ('draft', 'planned', 'written', 'canceled')", name="mailings_states"),
+    Index("mailings_once", "shop_id", "key", unique=True, postgresql_where=text("key <> ''")),
     Index("mailings_of_shop", "shop_id", "id"),
 )

@@ -49,9 +49,17 @@ messages = Table(
     Index("messages_language", "shop_id", "language", "id", postgresql_where=text("language <> ''")),
     Index("messages_promotional", "shop_id", "member_id", "handed_at", postgresql_where=text("nature = 'promotional'")),
     Index("messages_promotional_at", "shop_id", "handed_at", postgresql_where=text("nature = 'promotional'")),
+    Index("messages_noted", "shop_id", "sent_at", postgresql_where=text("state = 'sent' AND last_error <> ''")),
     Index("messages_cause", "shop_id", "cause", postgresql_where=text("cause <> ''")),
     Index("messages_part_of", "shop_id", "part_of", postgresql_where=text("part_of IS NOT NULL")),
     Index("messages_member", "shop_id", "member_id"),
     Index("messages_state", "shop_id", "state", "id"),
+    Index(
+        "messages_mailing",
+        "shop_id",
+        "subject",
+        postgresql_ops={"subject": "text_pattern_ops"},
+        postgresql_where=text("kind = 'mailing'"),
+    ),
     Index("messages_words", "shop_id", "created_at", postgresql_where=text("mail_subject <> '' OR last_error <> ''")),
 )

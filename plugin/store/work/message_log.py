@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -52,3 +53,13 @@ def languages(conn: Connection, shop_id: int) -> list[str]:
         {"shop": shop_id},
     )
     return [row[0] for row in rows]
+
+
+def noted_since(conn: Connection, shop_id: int, note: str, since: datetime) -> dict[str, tuple[int, datetime]]:
+    """How many emails of each kind were sent since then with this note, and when the last one was."""
+    rows = conn.exec_driver_sql(
+        "SELECT kind, count(*), max(sent_at) FROM messages WHERE shop_id = %(shop)s AND state = 'sent'"
+        " AND last_error <> '' AND last_error = %(note)s AND sent_at > %(since)s GROUP BY kind",
+        {"shop": shop_id, "note": note, "since": since},
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}

@@ -53,7 +53,7 @@ def read(form: Mapping[str, str], old: Giving | None) -> RuleDraft:
         text = form.get(name, "").strip()
         if name in SWITCHES:
             raw[name] = bool(text)
-        elif name not in _KEPT and (text or field.is_required() or emptied(form, name, field)):
+        elif name not in _KEPT and (text or field.is_required() or (name != "points" and emptied(form, name, field))):
             raw[name] = text
     return RuleDraft(
         raw, {}, _at_field, old.id if old else form.get("id", "").strip(), trigger, bool(form.get("all_orders"))

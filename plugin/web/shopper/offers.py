@@ -14,6 +14,7 @@ from plugin.rules.programme import Programme
 from plugin.rules.reach import Surface
 from plugin.rules.rewards import kinds, reward_terms
 from plugin.rules.rewards import redemption as rules
+from plugin.rules.rewards.display_order import SETTING, in_order
 from plugin.rules.rewards.kinds import PercentOff, Reward
 from plugin.rules.rewards.redemption import Standing
 from plugin.rules.types import Reason
@@ -58,7 +59,8 @@ class Offer:
 
 def offers(conn: Connection, shopper: Shopper, channel: str = ONLINE) -> list[Offer]:
     """What there is to see: not what is paused or has ended, and not what is only for a hidden tier of others."""
-    active = [one for one in shopper.version.programme.rewards if one.active]
+    listed = in_order(shopper.version.programme.rewards, shop().settings.get(SETTING))
+    active = [one for one in listed if one.active]
     facts = standings(conn, shop(), shopper.member, shopper.version, active, now(), channel)
     paused = _paused(shopper)
     found = [_offer(one, facts[one.id], paused) for one in active]
@@ -67,9 +69,8 @@ def offers(conn: Connection, shopper: Shopper, channel: str = ONLINE) -> list[Of
 
 def offers_to_nobody(programme: Programme) -> list[Offer]:
     """The same as offers, none of which is open before somebody has signed in."""
-    return [
-        Offer(one, Standing(available=0), 0, Reason("sign_in"), 0, None) for one in rules.open_to_all(programme, now())
-    ]
+    listed = in_order(rules.open_to_all(programme, now()), shop().settings.get(SETTING))
+    return [Offer(one, Standing(available=0), 0, Reason("sign_in"), 0, None) for one in listed]
 
 
 def offer(conn: Connection, shopper: Shopper, reward: Reward) -> Offer:

@@ -9,7 +9,6 @@ from plugin import jobs
 from plugin.actions.activities import answer_survey, ask_survey, record_activity
 from plugin.actions.activities.answer_survey import Answer
 from plugin.actions.emails import mailings
-from plugin.actions.emails.mailings import Plan
 from plugin.actions.emails.save_kind_settings import save_kind_settings
 from plugin.actions.members import keep_profile
 from plugin.actions.points import adjust_points
@@ -17,6 +16,7 @@ from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.rewards import redeem_points
 from plugin.rules.activities.judging import celebrated
 from plugin.rules.emails.kind_settings import KindSettings
+from plugin.rules.mailings.mailing import Letter, MailingText
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
@@ -244,12 +244,19 @@ def month_over(stage: Stage) -> None:
     scheduled(stage, "daily_emails")
 
 
-NEWS = Plan(subject="Fresh", title="Fresh from the roastery", body="Three new coffees are in.", code="FRESH10")
+NEWS = Letter(
+    name="Autumn",
+    language="en",
+    texts={"en": MailingText("Fresh", "", "Fresh from the roastery", "Three **new** coffees are in.")},
+    code="FRESH10",
+)
 
 
 def mailing_planned(stage: Stage) -> int:
     bought(stage)
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        number = mailings.plan(conn, shops.get(conn, stage.shop_id), NEWS, "staff:1", stage.clock())
+        shop = shops.get(conn, stage.shop_id)
+        number = mailings.draft(conn, shop, NEWS, "", "staff:1", stage.clock())
+        mailings.plan(conn, shop, number, None, "staff:1", stage.clock())
     stage.settle()
     return number

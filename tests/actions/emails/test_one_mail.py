@@ -16,10 +16,12 @@ from plugin.actions.work import retry_failed
 from plugin.clients.smtp.mail import Mailer
 from plugin.jobs import queue_automatic
 from plugin.messages.sending.handing_over import HandingOver
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.work.one_mail import PART_OF
+from tests.actions.emails.happenings import switched_on
 from tests.actions.stage import Stage
 from tests.clients.moody_server import Moody
 
@@ -43,6 +45,11 @@ def moody(stage: Stage, server: Moody, mood: str) -> Iterator[None]:
         stage.work = replace(usual, mailer=other, clients=replace(usual.clients, settings=ours))
         yield
     stage.work = usual
+
+
+def made_at_checkout(stage: Stage, state: str = "disabled") -> None:
+    """Shopify tells of a new customer, and not yet of an order."""
+    stage.town.box.enrol(stage.shop, first_name="Ana", last_name="Reyes", email="ana@example.com", state=state)
 
 
 def written(stage: Stage) -> dict[str, tuple[str, str, bool]]:
@@ -79,6 +86,56 @@ def test_whoever_becomes_a_member_by_ordering_is_welcomed_in_the_confirmation(st
         assert "Welcome" in body and "50" in body
     stage.settle(minutes=10)
     assert len(stage.mails()) == 1
+
+
+@pytest.mark.parametrize("minutes", [0, 2, 4])
+def test_whoever_is_made_at_checkout_is_welcomed_in_the_confirmation_that_comes_minutes_later(
+    stage: Stage, minutes: int
+) -> None:
+    stage.programme(confirmation="ours", welcome_points=50, **NO_CODE)
+    made_at_checkout(stage)
+    stage.settle()
+    stage.settle(minutes=minutes, seconds=50)
+    assert stage.mails() == []
+    stage.buy("ana@example.com")
+    stage.settle()
+    (mail,) = stage.mails()
+    assert written(stage) == {"welcome": ("skipped", PART_OF, True), "order_confirmation": ("sent", "", False)}
+    assert all("Welcome" in body and "50" in body for body in bodies(mail))
+    stage.settle(minutes=10)
+    assert len(stage.mails()) == 1
+
+
+@pytest.mark.parametrize(("account", "seconds"), [("disabled", 300), ("enabled", 60)])
+def test_a_welcome_without_an_order_comes_alone_and_soon_for_who_signed_up(
+    stage: Stage, account: str, seconds: int
+) -> None:
+    stage.programme(confirmation="ours", welcome_points=50, **NO_CODE)
+    made_at_checkout(stage, state=account)
+    stage.settle()
+    stage.settle(seconds=seconds - 10)
+    assert stage.mails() == []
+    stage.settle(seconds=11)
+    assert len(stage.mails()) == 1
+    assert written(stage) == {"welcome": ("sent", "", False)}
+
+
+def test_where_the_confirmation_is_off_the_welcome_goes_with_what_else_the_order_causes(stage: Stage) -> None:
+    switched_on(stage, MessageKind.ORDER_CONFIRMATION, on=False)
+    stage.programme(confirmation="ours", welcome_points=50, tiers=GOLD, **NO_CODE)
+    made_at_checkout(stage)
+    stage.settle()
+    stage.settle(minutes=2)
+    stage.buy("ana@example.com")
+    stage.settle()
+    assert stage.mails() == []
+    stage.settle(minutes=10)
+    (mail,) = stage.mails()
+    assert {kind: state for kind, (state, *_) in written(stage).items()} in (
+        {"welcome": "sent", "tier_reached": "skipped"},
+        {"welcome": "skipped", "tier_reached": "sent"},
+    )
+    assert all("Gold" in body and "50" in body for body in bodies(mail))
 
 
 def test_without_a_confirmation_of_ours_it_comes_by_itself_after_five_minutes(stage: Stage) -> None:
@@ -200,3 +257,16 @@ def test_a_gift_that_no_order_brought_about_goes_with_none(stage: Stage) -> None
     stage.settle()
     assert written(stage)["reward_given"] == ("sent", "", False)
     assert stage.rows("SELECT cause FROM messages WHERE kind = 'reward_given'") == [("",)]
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 5])
+def test_a_thank_you_never_follows_its_confirmation_within_five_minutes(stage: Stage, minutes: int) -> None:
+    switched_on(stage, MessageKind.THANK_YOU, wait_minutes=minutes)
+    stage.programme(confirmation="ours", **NO_CODE)
+    stage.buy()
+    stage.settle()
+    assert len(stage.mails()) == 1
+    stage.settle(minutes=4, seconds=50)
+    assert len(stage.mails()) == 1
+    (thanks,) = stage.rows("SELECT state FROM messages WHERE kind = 'thank_you'")
+    assert thanks == ("queued",)

@@ -15,7 +15,6 @@ from plugin import jobs
 from plugin.actions.activities import celebrate
 from plugin.actions.emails import by_the_day, mailings
 from plugin.actions.emails.coming.forecast import forecast
-from plugin.actions.emails.mailings import Plan
 from plugin.actions.members import keep_profile, leave_programme
 from plugin.actions.sending import refuse_emails
 from plugin.actions.shops.tokens import AdminClients
@@ -23,6 +22,7 @@ from plugin.actions.tiers import watch_tiers
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.rules.activities.activity_rules import Anniversary, Birthday
+from plugin.rules.mailings.mailing import Letter, MailingText
 from plugin.rules.message_kinds import KIND_OFF, MessageKind
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.programme import NextOrderCode, Programme
@@ -180,8 +180,10 @@ def _statements(year: Year, conn: Connection, shop: Shop) -> None:
 
 
 def _mailing(year: Year, conn: Connection, shop: Shop) -> None:
-    asked = Plan(subject="News", title="News", body="New things.", send_at=datetime(2027, 4, 29, 10, tzinfo=UTC))
-    mailings.plan(conn, shop, asked, "staff:1", year.now)
+    words = MailingText(subject="News", title="News", body="New things.")
+    letter = Letter(name="News", language="en", texts={"en": words})
+    number = mailings.draft(conn, shop, letter, "", "staff:1", year.now)
+    mailings.plan(conn, shop, number, datetime(2027, 4, 29, 10, tzinfo=UTC), "staff:1", year.now)
 
 
 def _one_a_week(year: Year, conn: Connection, shop: Shop) -> None:

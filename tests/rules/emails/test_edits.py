@@ -134,3 +134,12 @@ def test_of_blocks_that_changed_places_no_more_are_named_than_need_be(after: lis
     assert rest == sorted(rest)
     assert all(one.what == "moved" for one in told)
     assert (after == list("abcde")) == (told == [])
+
+
+def test_what_was_chosen_for_a_block_is_put_back_one_by_one() -> None:
+    chosen = replace(TEXT, align="end", ground="plain", options={"link": ""})
+    design = replace(DESIGN, blocks=(chosen, FOOTER))
+    for name in ("align", "ground", "link"):
+        design = edits.chosen_as_usual(design, "intro", name)
+    assert design.blocks == (TEXT, FOOTER)
+    assert edits.chosen_as_usual(design, "intro", "nothing_of_the_kind") == design

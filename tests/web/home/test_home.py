@@ -108,6 +108,7 @@ def test_thirty_days_are_compared_with_the_thirty_before(
     assert card(page, "Points used").startswith("100 11.1% more than the 30 days before")
     assert card(page, "Redemption rate").startswith("12.5% 10% before")
     assert card(page, "New members").startswith("0 Show")
+    assert "Highest: ₱1,000.00" in page
     week = browser.page("/app", days="7")
     assert card(week, "Revenue from members").startswith("₱1,000.00 100% of ₱1,000.00 None in the 7 days before")
     assert card(browser.page("/app", days="7x"), "Orders by members") == card(page, "Orders by members")
@@ -205,6 +206,7 @@ def test_ninety_days_stay_within_a_page_of_100_kb(
         order(engine, shop, number + 1, days_ago(number), 123_456_789, people[0], off=100)
     page = browser.page("/app", days=str(max(PERIODS)))
     assert page.count('<th scope="row">') == 90
+    assert "Highest: 0 points" in page
     assert len(page.encode()) < 80_000
 
 

@@ -189,7 +189,7 @@ def test_a_test_is_sent_in_the_language_that_the_preview_shows(
     with shop_transaction(engine, shop.id) as conn:
         staff.keep(conn, shop.id, Account(STAFF, "owner", "Ana", "ana@example.com", None, NOW))
     sent: list[RenderedMail] = []
-    monkeypatch.setattr(Mailer, "send", lambda _mailer, mail, _to, _name: sent.append(mail))
+    monkeypatch.setattr(Mailer, "send", lambda _mailer, mail, _to, _name, sender: sent.append(mail))
     answer = browser.post(PAGE, **{**fields_of(browser.page(PAGE)), "seen_language": "fil", "do": "test"})
     assert answer.status_code == 200
     assert [mail.locale for mail in sent] == ["fil"]

@@ -92,7 +92,7 @@ def test_the_page_shows_what_was_saved_and_saving_it_again_changes_nothing(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
     browser.post("/app/programme", **form())
-    fields = shown_fields(browser.page("/app/programme"))
+    fields = shown_fields(browser.page("/app/programme/rules"))
     assert {name: fields.get(name, "") for name in form_of(RICH)} == form_of(RICH)
     assert {name for name in SWITCHES if fields.get(name)} == {name for name in SWITCHES if form_of(RICH).get(name)}
     answer = browser.post("/app/programme", **fields)

@@ -24,8 +24,8 @@ from tests.web.session import Browser
 
 BASE = "/app/programme"
 EDITORS = {
-    "rules": ("", "", "points_name", "beans", "stars", "welcome_points", "7"),
-    "goals": ("", "", "goals.0.points", "60", "70", "goals.1.points", "90"),
+    "rules": ("/rules", "", "points_name", "beans", "stars", "welcome_points", "7"),
+    "goals": ("/rules", "", "goals.0.points", "60", "70", "goals.1.points", "90"),
     "orders": ("/orders", "/orders", "per_order", "5", "6", "code_percent", "50"),
     "rule": ("/orders/rules/weekend", "/orders/rule", "multiplier", "3", "4", "name", "Weekdays"),
     "reward": ("/rewards/rone", "/rewards", "points", "120", "130", "name", "Six off"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
@@ -13,6 +14,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
+from plugin.web.admin.programme.earn.ways import BESIDE
 from plugin.web.admin.programme.redeem.rewards import KINDS
 from plugin.web.forms.rules import form_of
 from plugin.web.panel import TABS
@@ -40,10 +42,10 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
     assert "version=2" in save(browser, 1, welcome_points="10", effective_on=DAY)
-    page = browser.page("/app/programme")
+    page = browser.page("/app/programme/rules")
     assert "Version 2 is planned for" in page
     assert 'name="based_on" value="1"' in page
-    plan = browser.page("/app/programme", version="2")
+    plan = browser.page("/app/programme/rules", version="2")
     assert 'name="based_on" value="2"' in plan
     assert 'name="effective_on" label="Takes effect"' in plan
     assert f'value="{DAY}"' in plan
@@ -64,7 +66,7 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
     assert browser.post("/app/programme/versions/3/withdraw").status_code == 422
     assert browser.post("/app/programme/versions/1/withdraw").status_code == 422
     assert programmes.planned(known(engine, shop), datetime.now(UTC)) is None
-    assert "is planned for" not in browser.page("/app/programme")
+    assert "is planned for" not in browser.page("/app/programme/rules")
 
 
 def test_a_day_that_cannot_be_is_named_at_its_field(browser: Browser) -> None:
@@ -74,9 +76,9 @@ def test_a_day_that_cannot_be_is_named_at_its_field(browser: Browser) -> None:
 
 def test_every_page_of_the_programme_says_that_a_version_is_planned(browser: Browser, app: Flask) -> None:
     save(browser, 1, welcome_points="10", effective_on=DAY)
-    endpoints = set(TABS["programme"]) - {"versions", "code_batches"}
+    endpoints = {*TABS["programme"], *BESIDE, "expiry"}
     paths = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in endpoints]
-    assert len(paths) == len(endpoints) == 10
+    assert len(paths) == len(endpoints) == 11
     for path in paths:
         assert "Version 2 is planned for" in browser.page(path), path
         assert "This is version 2, planned for" in browser.page(path, version="2"), path
@@ -88,7 +90,8 @@ def test_lists_of_the_planned_version_stay_in_it(browser: Browser, engine: Engin
     page = browser.page("/app/programme/rewards", version="3")
     (reward,) = known(engine, shop)[2].programme.rewards
     assert f"/app/programme/rewards/{reward.id}?shop={shop.domain}&amp;version=3" in page
-    assert page.count("version=3") == 1 + len(KINDS)
+    assert page.count("version=3") == 2
+    assert browser.page("/app/programme/rewards/add", version="3").count("version=3") == 1 + len(KINDS)
     asked = browser.post(f"/app/programme/rewards/{reward.id}/remove", based_on="3").text
     assert asked.count(f"/app/programme/rewards?shop={shop.domain}&amp;version=3") == 2
     paused = browser.post(f"/app/programme/rewards/{reward.id}/pause", based_on="3")
@@ -199,3 +202,14 @@ def test_a_look_at_tiers_is_shown_above_the_form_as_it_was_typed(browser: Browse
     assert answer.status_code == 200, answer.text
     assert "There are no orders to compare yet." in answer.text
     assert problems(answer.text) == []
+
+
+def test_what_only_pauses_is_left_out_of_the_list_until_it_is_asked_for(browser: Browser) -> None:
+    browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF | {"id": "rone"})
+    for number, what in ((2, "pause"), (3, "resume"), (4, "pause")):
+        browser.post(f"/app/programme/rewards/rone/{what}", based_on=str(number))
+    page = browser.page("/app/programme/versions")
+    assert re.findall(r'entry-points">(\d+)<', page) == ["5", "2", "1"]
+    assert "Show 2 versions that only paused or resumed something" in page
+    everything = browser.page("/app/programme/versions", all="yes")
+    assert re.findall(r'entry-points">(\d+)<', everything) == ["5", "4", "3", "2", "1"]

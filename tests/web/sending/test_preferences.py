@@ -121,7 +121,7 @@ def test_a_link_that_has_ended_says_so_and_does_nothing(reader: Reader) -> None:
 
 
 def listed(reader: Reader) -> list[str]:
-    return re.findall(r'type="checkbox" name="kind" value="(\w+)"', reader.client.get(reader.path()).text)
+    return re.findall(r'type="checkbox"(?: name="kind")? value="(\w+)"', reader.client.get(reader.path()).text)
 
 
 def sends(html: str) -> list[str]:
@@ -242,3 +242,21 @@ def test_it_still_works_when_the_shop_is_gone_and_not_when_it_is_forgotten(reade
 def test_every_kind_that_can_be_refused_has_a_name_for_shoppers() -> None:
     """Add it as `shopper.emails.kind.<kind>` to shopper.po."""
     assert [kind for kind in REFUSABLE if not knows(f"shopper.emails.kind.{kind}")] == []
+
+
+def test_who_gets_no_offers_has_none_of_them_selected_and_keeps_what_they_chose(reader: Reader) -> None:
+    switched = {kind.value: {"on": True} for kind in REFUSABLE}
+    with shop_transaction(reader.engine, reader.shop.id) as conn:
+        shops.merge_settings(conn, reader.shop.id, {"emails": switched})
+    consent_is(reader, "not_subscribed")
+    before = sends(reader.client.get(reader.path()).text)
+    html = reader.client.get(reader.path()).text
+    offers = html.partition('name="promotions"')[2]
+    assert "checked" not in offers and len(re.findall('type="checkbox" value="[a-z_]+" disabled', offers)) == len(
+        OFFERS
+    )
+    reader.client.post(reader.path(), data={"kind": before})
+    assert reader.refused() == []
+    consent_is(reader, "subscribed")
+    offers = reader.client.get(reader.path()).text.partition('name="promotions"')[2]
+    assert offers.count(" checked") == len(OFFERS) + 1 and "disabled" not in offers

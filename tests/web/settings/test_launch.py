@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +22,7 @@ from tests.web.session import Browser
 from tests.web.shopper.test_shopper import Storefront
 
 NOW = datetime.now(UTC)
+MANILA = ZoneInfo("Asia/Manila")
 PAGES = ("", "rewards", "history", "earn", "own", "referral", "friends/abc", "step/1/abc", "shopper.js", "nowhere")
 
 
@@ -147,6 +149,35 @@ def test_home_and_settings_lead_to_the_launch_which_wants_to_be_confirmed(
     with shop_transaction(engine, shop.id) as conn:
         [(jobs,)] = conn.exec_driver_sql("SELECT array_agg(kind ORDER BY kind) FROM jobs").fetchall()
     assert jobs == ["show_everyone", "show_programme", "tiers"]
+
+
+@pytest.mark.parametrize(
+    "day", ["", "yesterday", "2999-01-01", "1950-01-01", NOW.astimezone(MANILA).date().isoformat()]
+)
+def test_a_first_day_that_is_not_past_is_refused_and_nothing_is_launched(
+    draft: Browser, engine: Engine, shop: ShopRow, day: str
+) -> None:
+    answer = draft.post("/app/settings/launch", confirmed="yes", counts="day", first_day=day)
+    assert (answer.status_code, "Choose a day before today" in answer.text) == (422, True)
+    assert state(engine, shop) == ("draft", ())
+
+
+def test_launching_from_a_past_day_plans_a_run_over_the_orders_since_then(
+    draft: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    day = (NOW - timedelta(days=40)).astimezone(MANILA).date()
+    answer = draft.post("/app/settings/launch", confirmed="yes", counts="day", first_day=day.isoformat())
+    assert answer.status_code == 303
+    assert "/past-orders/" in answer.headers["Location"]
+    assert state(engine, shop) == ("launched", ())
+    with shop_transaction(engine, shop.id) as conn:
+        [(since, until, counts_from)] = conn.exec_driver_sql(
+            "SELECT r.since, r.until, (s.settings->>'counts_from')::timestamptz FROM past_runs r"
+            " JOIN shops s ON s.id = r.shop_id"
+        ).fetchall()
+    assert since.astimezone(MANILA).isoformat() == f"{day}T00:00:00+08:00"
+    assert until == counts_from
+    assert "done=launched" not in draft.post("/app/settings/launch", confirmed="yes").headers.get("Location", "")
 
 
 def test_what_is_paused_stands_on_home_until_it_is_resumed(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -146,10 +146,10 @@ def mailing(look: Look) -> Found:
     """Mailings that are planned, and are for this member."""
     kind, number = MessageKind.MAILING, look.member.id
     planned = [
-        Planned(kind, one.send_at, about(kind.value, name=one.subject or one.title), str(Mailed(one.id, number)))
+        Planned(kind, one.send_at, about(kind.value, name=one.letter.name), str(Mailed(one.id, number)))
         for one in mailings.newest(look.conn, look.shop.id)
-        if one.state == "planned" and look.now < one.send_at <= look.until
-        and mailings.audience(look.conn, look.shop.id, one.bought, number - 1, 1) == [number]
+        if one.state == mailings.PLANNED and one.send_at and look.now < one.send_at <= look.until
+        and mailings.audience(look.conn, look.shop.id, one.letter, number - 1, 1) == [number]
     ]  # fmt: skip
     return sorted(planned, key=lambda one: one.at) or nothing("no_mailing")
 

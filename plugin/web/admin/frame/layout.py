@@ -43,6 +43,9 @@ DONE = (
     "undoing_act",
     "published",
     "discarded",
+    "tested",
+    "mailing_planned",
+    "mailing_canceled",
     "nothing",
 )
 """What a page can say after a form, by the key in its address; the words are `frame.done.<key>`."""

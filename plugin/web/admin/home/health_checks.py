@@ -11,14 +11,17 @@ from plugin.actions.reports import recount_facts
 from plugin.actions.shops import api_keys
 from plugin.actions.shops.install_shop import WANTED_SCOPES
 from plugin.clients.shopify.admin import missing_scopes
+from plugin.messages.sending.letters import BROKEN
 from plugin.messages.shopify_snippet.current import out_of_date
+from plugin.rules.message_kinds import kind_of
 from plugin.rules.sending.sender import Sender
+from plugin.store.emails import versions
 from plugin.store.referrals import referrals
 from plugin.store.reports.reports import Queue, Works
 from plugin.store.rewards import fulfilments
 from plugin.store.shops import api_keys as stored_keys
 from plugin.store.versions import programmes
-from plugin.store.work import activity_pages
+from plugin.store.work import activity_pages, message_log
 from plugin.web import shown
 from plugin.web.admin.settings.launch import PARTS
 from plugin.web.current import now, parts, shop
@@ -28,6 +31,7 @@ SLOW = timedelta(minutes=5)
 QUIET = timedelta(days=3)
 REFUSED_SHOWN = timedelta(days=7)
 RECOUNTS_SHOWN = timedelta(days=7)
+OWN_EMAILS_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Check:
 def all_checks(conn: Connection, works: Works) -> list[Check]:
     """Every line, what is paused and what was found wrong last."""
     queues = [_queue(t("frame.tab.deliveries"), works.inbox, "deliveries"), *_jobs_and_mail(works)]
-    found_wrong = [*_foreign(conn), *_old_keys(conn), *_sender(), *_figures_differed(), *_snippets(conn)]
+    found_wrong = [*_foreign(conn), *_old_keys(conn), *_own_emails(conn), *_sender()]
+    found_wrong += [*_figures_differed(), *_snippets(conn)]
     return [_access(), _webhooks(works), *queues, *_paused(), *found_wrong]
 
 
@@ -89,6 +94,19 @@ def _old_keys(conn: Connection) -> list[Check]:
         return []
     words = counted("home.check.old_keys", old)
     return [Check(t("home.check.keys"), "warning", t("home.check.old"), words, "automation", t("home.check.see_keys"))]
+
+
+def _own_emails(conn: Connection) -> list[Check]:
+    """Of which kinds the shop's own version could not be sent since it was published: another went in its place."""
+    failed = message_log.noted_since(conn, shop().id, BROKEN, now() - OWN_EMAILS_SHOWN)
+    published = versions.newest(conn, shop().id) if failed else {}
+    still = [kind for kind, (_, last) in failed.items() if kind in published and published[kind].created_at <= last]
+    if not still:
+        return []
+    names = ", ".join(sorted(kind_of(kind).about.label for kind in still))
+    words = counted("home.check.own_email", sum(failed[kind][0] for kind in still), names=names)
+    name, act = t("home.check.own_emails"), t("home.check.see_emails")
+    return [Check(name, "warning", t("home.check.failed"), words, "emails", act)]
 
 
 def _sender() -> list[Check]:

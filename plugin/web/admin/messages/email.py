@@ -105,6 +105,8 @@ def _changed(kind: MessageKind, design: Design, do: str, about: list[str]) -> De
         return edits.removed(design, first)
     if do == "back":
         return edits.put_back(design, first, about[1] if len(about) > 1 else "", form["language"])
+    if do == "usual":
+        return edits.chosen_as_usual(design, first, about[1] if len(about) > 1 else "")
     if do == "add":
         return edits.added(design, form.get("new_type", ""), "b" + secrets.token_hex(4))
     if do == "copy":

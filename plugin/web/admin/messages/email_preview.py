@@ -164,7 +164,9 @@ def typed(kind: MessageKind) -> Content:
 def typed_design(kind: MessageKind) -> Design:
     """The design that the form describes. BadInput by the form's own names; of pictures, too."""
     base, language = email_form.base_of(request.form), email_form.language_of(request.form)
-    design = email_form.read(request.form, base, shown_blocks.defaults(kind, base, language))
+    design = email_form.read(
+        request.form, base, shown_blocks.defaults(kind, base, language), shown_blocks.usual(kind, base)
+    )
     check_pictures(design)
     return design
 

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.emails import publish_email
 from plugin.errors import BadInput
-from plugin.rules.emails.design import Content
+from plugin.messages.designs import with_options
+from plugin.rules.emails.design import Content, Design
 from plugin.rules.emails.differences import Difference, differences
 from plugin.rules.formats import one_line
 from plugin.rules.message_kinds import MessageKind
@@ -89,7 +90,7 @@ def _shown(kind: MessageKind, error: BadInput | None = None) -> Response:
         choices=choices,
         old=old,
         new=new,
-        changes=_changes(sides) if sides else None,
+        changes=_changes(kind, sides) if sides else None,
         seen=[email_preview.seen(kind, side, own_kinds.wanted_language(), "sample:0") for side in sides],
     )
 
@@ -115,9 +116,10 @@ def _content(key: str, known: list[EmailVersion], draft: Draft | None) -> Conten
     return next((one.content for one in known if str(one.number) == key), None)
 
 
-def _changes(sides: list[Content]) -> list[dict[str, str]]:
+def _changes(kind: MessageKind, sides: list[Content]) -> list[dict[str, str]]:
     """Each difference in words: what, and how it was and is."""
-    return [_row(one) for one in differences(sides[0], sides[1])]
+    old, new = (with_options(kind, one) if isinstance(one, Design) else one for one in sides)
+    return [_row(one) for one in differences(old, new)]
 
 
 def _row(one: Difference) -> dict[str, str]:

@@ -15,7 +15,7 @@ from plugin.actions.sending.consents import agreed
 from plugin.actions.work import retry_failed
 from plugin.messages.sending.letters import BROKEN
 from plugin.rules import reach
-from plugin.rules.message_kinds import LABELS, NO_CONSENT, NOT_TOLD
+from plugin.rules.message_kinds import LABELS, NO_CONSENT, NOT_ORDERED, NOT_TOLD
 from plugin.rules.reach import Surface
 from plugin.rules.sending import promotional
 from plugin.rules.words import reach_words
@@ -36,6 +36,7 @@ STATES = ("sent", "queued", "sending", "failed", "bounced", "unknown", "skipped"
 REASONS = {
     **reach_words.CODES,
     NO_CONSENT: "no_consent",
+    NOT_ORDERED: "not_ordered",
     NOT_TOLD: "not_told",
     PART_OF: "part_of",
     promotional.QUIET: "quiet",

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from plugin.messages.designs import EditorField, block_fields, default_conditions, default_of, head_fields
+from plugin.messages.designs import (
+    EditorField,
+    block_fields,
+    default_conditions,
+    default_of,
+    default_options,
+    head_fields,
+    options_of,
+)
+from plugin.rules.emails.block_types import Option
 from plugin.rules.emails.design import Block, Design, Override, Texts, fingerprint
 from plugin.rules.emails.edits import HEAD_ID, Defaults
 from plugin.rules.emails.findings import Finding
@@ -50,14 +59,29 @@ class ShownText:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownOption:
+    """What is chosen for a block, and what is by default."""
+
+    option: Option
+    value: str
+    default: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether something else was chosen."""
+        return self.value != self.default
+
+
+@dataclass(frozen=True, slots=True)
 class ShownBlock:
-    """One block with its texts in one language, and what the checker found in it."""
+    """One block with its texts in one language, and what the checker found in it, in that language or in all."""
 
     block: Block
     texts: tuple[ShownText, ...]
     own: bool
     findings: tuple[Finding, ...]
     conditions: tuple[str, ...] = ()
+    options: tuple[ShownOption, ...] = ()
 
     @property
     def label(self) -> str:
@@ -76,8 +100,9 @@ class ShownBlock:
 
     @property
     def changed(self) -> bool:
-        """Whether one of its texts was changed in this language."""
-        return any(one.changed for one in self.texts)
+        """Whether one of its texts was changed in this language, or something else was chosen for it."""
+        chosen = self.block.align or self.block.ground or any(one.changed for one in self.options)
+        return bool(chosen) or any(one.changed for one in self.texts)
 
     @property
     def outdated(self) -> bool:
@@ -89,6 +114,11 @@ def defaults(kind: MessageKind, design: Design, language: str) -> Defaults:
     """The texts by default in one language, of the email as a whole and of each of its blocks."""
     known = {HEAD_ID: _defaults(head_fields(kind), language)}
     return known | {block.id: _defaults(block_fields(kind, block), language) for block in design.blocks}
+
+
+def usual(kind: MessageKind, design: Design) -> Defaults:
+    """What is chosen by default for each block."""
+    return {block.id: default_options(kind, block) for block in design.blocks}
 
 
 def head(kind: MessageKind, design: Design, language: str) -> tuple[ShownText, ...]:
@@ -104,11 +134,22 @@ def blocks(kind: MessageKind, design: Design, language: str, found: Iterable[Fin
             block,
             _texts(block_fields(kind, block), block.texts, language),
             block.id not in known,
-            tuple(one for one in listed if one.block == block.id),
+            _findings(block.id, language, listed),
             default_conditions(kind, block),
+            _options(kind, block),
         )
         for block in design.blocks
     ]
+
+
+def _findings(block_id: str, language: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(one for one in found if one.block == block_id and one.language in ("", language))
+
+
+def _options(kind: MessageKind, block: Block) -> tuple[ShownOption, ...]:
+    chosen, known = options_of(kind, block), default_options(kind, block)
+    options = block.type.shape.options
+    return tuple(ShownOption(one, chosen.get(one.name, ""), known.get(one.name, "")) for one in options)
 
 
 def _defaults(fields: Sequence[EditorField], language: str) -> dict[str, str]:

@@ -28,6 +28,8 @@ from plugin.web.forms import goods
 log = get_logger()
 LOOK = "only_look"
 """The field that asks for a look at what would change, instead of saving."""
+EARN = "programme"
+"""The list of everything that members earn with: its buttons come back to it."""
 Show = Callable[[Form, Version, int, int], Response]
 """Shows the form again: what stands in it and what is wrong, the newest version, where it began, the status."""
 
@@ -70,7 +72,7 @@ def changed(
         return listed(error.message, error.status)
     except Apart as apart:
         return listed(apart.form.message, Apart.status)
-    return _onwards(endpoint, number, before, {})
+    return _onwards(EARN if request.form.get("back") == EARN else endpoint, number, before, {})
 
 
 def removal(what: str, name: str, back: str, follows: Sequence[str]) -> Response | None:

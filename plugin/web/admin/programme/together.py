@@ -55,6 +55,7 @@ def save(conn: Connection, form: dict[str, str], start: int, saving: Save, edito
     what `saving` raises."""
     shops.get(conn, shop().id, lock=True)
     known = programmes.versions(conn, shop().id)
+    g.now = max(now(), known[-1].created_at or now())  # whoever saved while this waited for the shop was first
     newest = programmes.heir(known, start, now())
     if newest is not None and newest.number == start:
         return start, saving(conn, form, start)

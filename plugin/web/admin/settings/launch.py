@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Final
 
 from flask import Flask, Response, request
@@ -13,6 +14,8 @@ from plugin.actions.programme import recommend_start
 from plugin.actions.shops import choose_test_member, launch_programme
 from plugin.actions.shops.choose_test_member import FIELD
 from plugin.errors import BadInput
+from plugin.rules.fields import FIRST_YEAR
+from plugin.rules.mistakes import NOT_RIGHT
 from plugin.rules.reach import Pause
 from plugin.rules.words.texts import Said
 from plugin.store.members.members import Member
@@ -131,12 +134,31 @@ def _ask_shopify(text: str) -> AnyResponse:
 
 @caller("session", role="manager")
 def launch() -> AnyResponse:
-    """Launch it, once that was confirmed."""
-    if not request.form.get("confirmed"):
+    """Launch it, once that was confirmed; orders count from now, or from a chosen day on."""
+    form = request.form.to_dict()
+    if not form.get("confirmed"):
         return go("launch", done="nothing_chosen")
-    with transaction() as conn:
-        launch_programme.launch(conn, shop(), staff().actor, now())
+    try:
+        first = _first_day(form) if form.get("counts") == "day" else None
+        with transaction() as conn:
+            run = launch_programme.launch(conn, shop(), staff().actor, now(), first)
+    except BadInput as error:
+        return _page(Form(form, {"first_day": error.message, **error.fields}, error.message), (), error.status)
+    if run is not None:
+        return go("past_orders_run", run_id=run, done="launched")
     return go("home", done="launched")
+
+
+def _first_day(form: Mapping[str, str]) -> datetime:
+    """The beginning of the chosen day in the shop. BadInput: none, or not before today."""
+    try:
+        day = date.fromisoformat(form.get("first_day", "").strip())
+    except ValueError:
+        day = None
+    if day is None or day.year < FIRST_YEAR or day >= shop().day(now()):
+        words = Said("settings.launch.past_day")
+        raise BadInput(NOT_RIGHT, {"first_day": words})
+    return datetime.combine(day, time(), shop().zone)
 
 
 @caller("session", role="manager")

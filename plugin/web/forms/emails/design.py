@@ -56,15 +56,18 @@ def _order(form: Fields, base: Design) -> list[str]:
     return order
 
 
-def read(form: Fields, base: Design, defaults: Defaults) -> Design:
-    """What the form makes of the design that it began with; `defaults` are the texts of its language.
+def read(form: Fields, base: Design, defaults: Defaults, usual: Defaults) -> Design:
+    """What the form makes of the design that it began with; `defaults` are the texts of its language, `usual` is what
+    is chosen by default, by block and option.
 
     Raises BadInput: `fields` names what is wrong as the form does (`t.points.title`).
     """
     language, order = language_of(form), _order(form, base)
     stored: dict[str, Any] = to_stored(base)
     own = {each["id"]: each for each in stored["blocks"]}
-    stored["blocks"] = [_block(own[name], form, language, defaults.get(name, {})) for name in order]
+    stored["blocks"] = [
+        _block(own[name], form, language, defaults.get(name, {}), usual.get(name, {})) for name in order
+    ]
     stored["texts"] = _texts(stored["texts"], form, HEAD_ID, language, defaults.get(HEAD_ID, {}))
     try:
         design = read_stored(stored)
@@ -74,7 +77,9 @@ def read(form: Fields, base: Design, defaults: Defaults) -> Design:
     return design
 
 
-def _block(block: dict[str, Any], form: Fields, language: str, defaults: Mapping[str, str]) -> dict[str, Any]:
+def _block(
+    block: dict[str, Any], form: Fields, language: str, defaults: Mapping[str, str], usual: Mapping[str, str]
+) -> dict[str, Any]:
     name = block["id"]
     if form.get(f"open.{name}") is None:
         return block  # a form that left the block's own fields out
@@ -87,7 +92,7 @@ def _block(block: dict[str, Any], form: Fields, language: str, defaults: Mapping
         "ground": form.get(f"ground.{name}", ""),
         "when": _when(form, name),
         "texts": _texts(block.get("texts", {}), form, name, language, defaults),
-        "options": {key: value for key, value in options.items() if value},
+        "options": {key: value for key, value in options.items() if value != usual.get(key, "")},
     }
 
 

@@ -60,13 +60,14 @@ def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         counts = gifts.counts(conn, shop().id, now().astimezone(zone()).date())
     programme = version.programme
-    rows = [_row(one, programme, counts) for one in (*programme.milestones, *programme.automatic)]
+    rows = [row_of(one, programme, counts) for one in (*programme.milestones, *programme.automatic)]
     return page(
         "admin/programme/earn/automatic.html", status, version=version, rows=rows, triggers=TRIGGERS, message=message
     )
 
 
-def _row(one: Giving, programme: Programme, counts: dict[str, tuple[int, int]]) -> dict[str, Any]:
+def row_of(one: Giving, programme: Programme, counts: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    """What a list shows of a rule."""
     total, today = counts.get(one.id, (0, 0))
     gives = [points(one.points, programme.points_name)] if one.points else []
     reward = kinds.find(programme.rewards, one.reward or "")

@@ -8,13 +8,14 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.programme import save_rewards
+from plugin.actions.programme import save_rewards, sort_rewards
 from plugin.actions.programme.needed_scopes import not_allowed
 from plugin.errors import BadInput, NotFound
 from plugin.rules.explain import plain
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds as reward_rules
 from plugin.rules.rewards import redemption as reward_terms
+from plugin.rules.rewards.display_order import SETTING, in_order
 from plugin.rules.rewards.kinds import FreeShipping, PercentOff, Reward
 from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode
 from plugin.rules.rewards.reward_settings import Sliding
@@ -23,6 +24,7 @@ from plugin.store.codes import partner_codes
 from plugin.store.rewards import reward_uses
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, go, page
+from plugin.web.admin.programme.redeem import costs, reward_preview
 from plugin.web.admin.programme.saving import (
     based_on,
     changed,
@@ -35,7 +37,7 @@ from plugin.web.admin.programme.saving import (
 from plugin.web.admin.programme.tier_choices import tier_choices
 from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
-from plugin.web.current import shop, transaction
+from plugin.web.current import now, shop, staff, transaction
 from plugin.web.forms import rewards as reward_form
 from plugin.web.shown import offered, points, step, zone
 from plugin.web.words import t
@@ -64,6 +66,8 @@ def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/app/programme/rewards", view_func=rewards)
     app.add_url_rule("/app/programme/rewards/new", "new_reward", new)
+    app.add_url_rule("/app/programme/rewards/add", "add_reward", add)
+    app.add_url_rule("/app/programme/rewards/<reward_id>/place", "sort_reward", sort, methods=["POST"])
     app.add_url_rule("/app/programme/rewards/<reward_id>", view_func=reward)
     app.add_url_rule("/app/programme/rewards", "save_reward", save, methods=["POST"])
     app.add_url_rule(
@@ -86,7 +90,7 @@ def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
         codes = partner_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
-    rows = version.programme.rewards
+    rows = in_order(version.programme.rewards, shop().settings.get(SETTING))
     return page(
         "admin/programme/redeem/rewards.html",
         status,
@@ -94,8 +98,8 @@ def _list(message: str = "", status: int = 200) -> Response:
         rows=rows,
         used=used,
         left=_left(used, codes),
-        kinds=KINDS,
         worth=_worth,
+        warnings=lambda one: costs.warnings(one, version.programme, now()),
         state=offered,
         message=message,
     )
@@ -124,6 +128,23 @@ def _worth(one: Reward) -> str:
     if isinstance(one, Donation):
         return t("programme.rewards.worth_cause", amount=money, cause=one.cause)
     return t("programme.rewards.worth_step", amount=money, points=one.step) if isinstance(one, Sliding) else money
+
+
+@caller("session", reads="nothing")
+def add() -> Response:
+    """What there is to choose from, as cards."""
+    return page("admin/programme/redeem/add.html", version=newest(), kinds=KINDS)
+
+
+@caller("session", role="manager")
+def sort(reward_id: str) -> AnyResponse:
+    """Put a reward at another place of the list that members see."""
+    to = request.form.get("to", "")
+    if not to.isdecimal() or len(to) > 4:
+        raise NotFound(Said("frame.error.not_found"))
+    with transaction() as conn:
+        sort_rewards.put_at(conn, shop().id, reward_id, int(to), staff().actor, now())
+    return go("rewards", done="saved")
 
 
 @caller("session", reads="nothing")
@@ -228,6 +249,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
         backs=_choices("back", BACK),
         deducts=_choices("deduct", DEDUCT),
         left=left,
+        preview=reward_preview.drawn(form.values, version),
     )
 
 

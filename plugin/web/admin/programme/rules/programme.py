@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_programme
-from plugin.rules.versions.programme_presets import PRESETS
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
 from plugin.web.admin.programme.saving import edit_of, newest, replaced, saved_or_shown
@@ -24,7 +23,7 @@ EDITOR = Editor(lambda programme, typed: rules_form.form_of(programme), {"goals"
 
 def register(app: Flask) -> None:
     """Add the routes."""
-    app.add_url_rule("/app/programme", view_func=programme)
+    app.add_url_rule("/app/programme/rules", "rules", programme)
     app.add_url_rule("/app/programme", "save_programme", save, methods=["POST"])
 
 
@@ -42,7 +41,7 @@ def save() -> AnyResponse:
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
         return save_programme.save_programme(conn, shop().id, rules_form.read(form), edit_of(form, based_on))
 
-    return saved_or_shown(saved, _shown, "programme", EDITOR)
+    return saved_or_shown(saved, _shown, "rules", EDITOR)
 
 
 def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
@@ -55,7 +54,6 @@ def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Re
         form=form,
         version=version,
         based_on=based_on,
-        presets=PRESETS,
         goals=goals + [EMPTY_GOAL] * min(SPARE_GOALS, room),
         step=step(),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import publish_programme
 from plugin.actions.programme.preview_programme import Preview
 from plugin.errors import BadInput
-from plugin.rules.versions.programme_changes import changes
+from plugin.rules.versions.programme_changes import changes, only_switches
 from plugin.rules.versions.programme_presets import PRESETS
 from plugin.rules.words.texts import Said
 from plugin.store.versions import programmes
@@ -45,19 +45,30 @@ def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         known = programmes.versions(conn, shop().id)
     states, before = _states(known, now()), number_from("before") or len(known) + 1
-    listed = known[: max(0, before - 1)][-PAGE:][::-1]
+    everything = request.args.get("all") == "yes"
+    shown = [each for each in known if everything or not _only_switches(known, each, states[each.number][0])]
+    listed = [each for each in shown if each.number < before][-PAGE:][::-1]
     rows = [(version, states[version.number], _changed(known, version)) for version in listed]
-    older = listed[-1].number if listed and listed[-1].number > 1 else None
+    older = listed[-1].number if listed and listed[-1].number > shown[0].number else None
     return page(
         "admin/programme/rules/versions.html",
         status,
         rows=rows,
         older=older,
+        hidden=len(known) - len(shown),
+        everything=everything,
         known=known[::-1][:SHOWN],
         presets=PRESETS,
         few=FEW,
         message=message,
     )
+
+
+def _only_switches(known: list[Version], version: Version, state: str) -> bool:
+    """Whether a version only pauses or resumes something, and is not what counts now or will."""
+    if version.number == 1 or state or version.note:
+        return False
+    return only_switches(known[version.number - 2].programme, version.programme)
 
 
 def _states(known: list[Version], moment: datetime) -> dict[int, tuple[str, str]]:

@@ -160,7 +160,7 @@ def test_a_save_that_fails_keeps_what_was_typed_and_says_why(seat: Seat, cause: 
             status = 401 if cause == "session" else 500
             route.fulfill(status=status, content_type="text/plain", body="No")
 
-    app = seat.open("/app/programme")
+    app = seat.open("/app/programme/rules")
     app.get_by_label("Welcome points").fill("25")
     seat.page.route("**/app/programme*", fail)
     seat.save()
@@ -176,7 +176,7 @@ def test_a_save_that_fails_keeps_what_was_typed_and_says_why(seat: Seat, cause: 
         dialog.dismiss()
 
     seat.page.on("dialog", stay)
-    app.get_by_text("Tiers", exact=True).first.click()
+    app.get_by_text("VIP tiers", exact=True).first.click()
     seat.page.wait_for_function("() => true")
     expect(app.locator("[name=welcome_points]")).to_be_visible()
     assert len(asked) == 1
@@ -189,7 +189,7 @@ def test_a_save_that_fails_keeps_what_was_typed_and_says_why(seat: Seat, cause: 
 
 
 def test_a_look_at_what_would_change_leaves_it_unsaved(seat: Seat) -> None:
-    app = seat.open("/app/programme")
+    app = seat.open("/app/programme/rules")
     app.get_by_label("Welcome points").fill("25")
     app.get_by_text("Note, start date and preview").click()
     app.get_by_text("Only show what would change").click()
@@ -201,9 +201,9 @@ def test_a_look_at_what_would_change_leaves_it_unsaved(seat: Seat) -> None:
 
 
 def test_two_tabs_in_one_form_keep_what_both_typed(seat: Seat) -> None:
-    app = seat.open("/app/programme")
+    app = seat.open("/app/programme/rules")
     other = Seat(seat.page.context.new_page(), seat.stage, seat.width)
-    theirs = other.open("/app/programme")
+    theirs = other.open("/app/programme/rules")
     theirs.get_by_label("Welcome points").fill("30")
     theirs.get_by_label("Name for points").fill("beans")
     other.save()
