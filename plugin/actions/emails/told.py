@@ -19,7 +19,7 @@ TELLS: Final[Mapping[str, MessageKind]] = {
 """By which kind of email each act is told."""
 
 
-def kinds_told(shop: Shop, act: str) -> dict[str, str]:
-    """The choice as a form begins with it: told, where the shop sends this kind; empty where it does not."""
+def told_at_first(shop: Shop, act: str) -> bool:
+    """What the choice begins with: whether the shop sends the kind of email that tells of this act."""
     kind = TELLS.get(act)
-    return {"tell": "yes"} if kind is not None and kind_settings.switched_on(shop.settings, kind) else {}
+    return kind is not None and kind_settings.switched_on(shop.settings, kind)

@@ -9,7 +9,6 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.emails.told import kinds_told
 from plugin.actions.points import adjust_points
 from plugin.actions.shops import staff_roles
 from plugin.errors import BadInput
@@ -21,6 +20,7 @@ from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import account, now, reading, shop, staff, transaction
 from plugin.web.forms.members import correction
+from plugin.web.forms.members.telling import kinds_told
 from plugin.web.shown import zone
 
 ADJUST = "/app/members/<int:member_id>/adjust"

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.bulk import for_many
-from plugin.actions.emails.told import kinds_told
 from plugin.actions.shops import staff_roles
 from plugin.errors import BadInput
 from plugin.rules.points.member_file import as_csv
@@ -30,6 +29,7 @@ from plugin.web.current import account, now, parts, reading, shop, staff, transa
 from plugin.web.forms.members import bulk as forms
 from plugin.web.forms.members import filters as member_filters
 from plugin.web.forms.members.bulk import Whom
+from plugin.web.forms.members.telling import kinds_told
 from plugin.web.shown import utc
 
 BULK = "/app/members/many"

@@ -11,7 +11,6 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.emails.told import kinds_told
 from plugin.actions.members import keep_profile
 from plugin.actions.shops import launch_programme
 from plugin.actions.tiers import watch_tiers
@@ -23,6 +22,7 @@ from plugin.web.admin.members.member import shown
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
 from plugin.web.forms.members import profile, tier_by_hand
+from plugin.web.forms.members.telling import kinds_told
 
 
 def register(app: Flask) -> None:

@@ -9,7 +9,6 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.emails.told import kinds_told
 from plugin.actions.rewards import redeem_points
 from plugin.actions.rewards.standings import standings
 from plugin.errors import BadInput, Denied, NotFound
@@ -29,6 +28,7 @@ from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.forms.members.telling import kinds_told
 from plugin.web.shown import because
 from plugin.web.words import t
 
