@@ -60,6 +60,8 @@ SCOPES = {
     "refund": ("read_orders",),
     "nodes": ("read_products", "read_customers", "read_discounts"),
     "products": ("read_products",),
+    "bulkOperation": (),
+    "bulkOperationRunQuery": ("read_orders",),
     "collections": ("read_products",),
     "productTags": ("read_products",),
     "productVendors": ("read_products",),

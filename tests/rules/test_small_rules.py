@@ -94,7 +94,8 @@ def test_what_is_wrong_with_an_amount_names_its_first_forty_letters() -> None:
 
 
 PROMOTIONAL = (
-    MessageKind.THANK_YOU, MessageKind.WIN_BACK, MessageKind.REWARD_IN_REACH, MessageKind.INVITE_FRIENDS,
+    MessageKind.THANK_YOU, MessageKind.WIN_BACK, MessageKind.CART_LEFT, MessageKind.REWARD_IN_REACH,
+    MessageKind.INVITE_FRIENDS,
     MessageKind.SURVEY_ASKED, MessageKind.STATEMENT, MessageKind.MAILING,
 )  # fmt: skip
 

@@ -41,7 +41,8 @@ def look(conn: Connection, shop: Shop, programme: Programme, at: datetime) -> No
 
 def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> None:
     """Look for what nothing else led to: pending points that became available, a pause that is over, a new period."""
-    look(conn, shop, programmes.at(programmes.versions(conn, shop.id), now).programme, now)
+    if any(by_themselves(version.programme) for version in programmes.versions(conn, shop.id)):
+        jobs.queue(conn, shop.id, JobKind.TURN_POINTS, ["due"], now)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:

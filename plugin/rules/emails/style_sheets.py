@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import Final
 
 _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|$)|<!--|-->", re.DOTALL)
-_AT_RULE_WITHOUT_BLOCK: Final = re.compile(r"@[^{};]*;")
-_PIECE: Final = re.compile(r"[^{}]*[{}]")
+_SIGN: Final = re.compile(r"([{};])")
 _STATE: Final = re.compile(r":(?:hover|active|focus|visited|focus-visible|focus-within)\b")
 _BETWEEN: Final = re.compile(r"[\s>+~]+")
 _CONDITIONS: Final = re.compile(r"\[[^\]]*\]?|::?[\w-]+(?:\([^)]*\)?)?")
 _NAME: Final = re.compile(r"([.#]?)([\w-]+|\*)")
 _NEGATIVE: Final = re.compile(r"(?:^|[\s(,])-\s*[\d.]")
-_NOTHING: Final = re.compile(r"(?:^|[\s(,])\.?0*(?:\.0*)?(?:px|pt|em|rem|ex|%|vh|vw)?(?=$|[\s),])")
+_APART: Final = re.compile(r"[\s(),]+")
+_NOTHING: Final = re.compile(r"(?:0+(?:\.0*)?|\.0+)[a-z%]*")
 _HARMLESS: Final = frozenset(
     """align-items border border-bottom border-collapse border-color border-left border-radius border-right
     border-spacing border-style border-top border-top-color border-width box-shadow box-sizing color-scheme cursor
@@ -85,15 +85,20 @@ class Rule:
 
 def rules(sheet: str) -> Iterator[Rule]:
     """Every rule of a sheet, those within others, too."""
-    within: list[str] = []
-    for found in _PIECE.finditer(_AT_RULE_WITHOUT_BLOCK.sub("", _COMMENT.sub("", sheet)).lower() + "}"):
-        inside = found[0][:-1].strip()
-        if found[0].endswith("{"):
-            within.append(inside.rpartition(";")[2].strip())
+    begun: list[tuple[str, list[str]]] = [("", [])]
+    parts = _SIGN.split(_COMMENT.sub("", sheet).lower() + "}")
+    for words, sign in zip(parts[::2], parts[1::2], strict=False):
+        inside = words.strip()
+        if sign == "{":
+            begun.append((inside, []))
             continue
-        about = within.pop() if within else ""
-        if inside:
-            yield Rule(about, tuple(within), tuple(declared(inside)))
+        if inside and not inside.startswith("@"):
+            begun[-1][1].append(inside)
+        if sign == "}":
+            about, sets = begun.pop()
+            if sets:
+                yield Rule(about, tuple(name for name, _ in begun[1:]), tuple(declared(";".join(sets))))
+            begun = begun or [("", [])]
 
 
 def declared(style: str) -> Iterator[tuple[str, str]]:
@@ -113,10 +118,14 @@ def may_hide(name: str, value: str) -> bool:
     if name in _KNOWN:
         return _KNOWN[name].fullmatch(value) is None
     if name in _SIZES:
-        return _NEGATIVE.search(value) is not None or _NOTHING.search(value) is not None
+        return _NEGATIVE.search(value) is not None or _leaves_no_room(value)
     if name in _HARMLESS:
         return _NEGATIVE.search(value) is not None
     return not name.startswith("mso-") or name == "mso-hide"
+
+
+def _leaves_no_room(value: str) -> bool:
+    return not value or any(_NOTHING.fullmatch(each) for each in _APART.split(value))
 
 
 def _without_brackets(selector: str) -> str:

@@ -17,7 +17,7 @@ _MONTHS: Final = {name: at for at, name in enumerate(
     "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1
 )}  # fmt: skip
 _NUMBERS = re.compile(r"(?:--)?([0-9]{1,4})\s*[-/.]\s*([0-9]{1,2})(?:\s*[-/.]\s*([0-9]{1,4}))?\.?")
-_CLOCK = re.compile(r"[T ]\s*[0-9]{1,2}:[0-9]{2}.*$", re.DOTALL)
+_CLOCK = re.compile(r"[T ]\s{0,3}[0-9]{1,2}:[0-9]{2}.*$", re.DOTALL)
 _NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[\s,.-]+([a-z]{3,9})\.?(?:[\s,.-]+([0-9]{4}))?", re.IGNORECASE)
 _NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[\s,.-]+([0-9]{1,2})(?:st|nd|rd|th)?(?:[\s,.-]+([0-9]{4}))?", re.IGNORECASE)
 _LONGEST: Final = 60

@@ -6,7 +6,6 @@ names them, never by their place: a tier that somebody added in between moves th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -69,13 +68,16 @@ def _with_rows_kept(
 ) -> Mapping[str, str]:
     """A row that they removed while I changed it stays whole, until somebody decides."""
     kept = dict(values)
-    for row in {match[0] for clash in clashes if (match := _ROW.match(clash.field))}:
+    for row in {_row_of(clash.field) for clash in clashes} - {""}:
         if not any(text for name, text in theirs.items() if name.startswith(row)):
             kept |= {name: text for name, text in mine.items() if name.startswith(row)}
     return kept
 
 
-_ROW = re.compile(r".+\.\[.*\]\.")
+def _row_of(name: str) -> str:
+    """The part of a name that says which row it is of: `tiers.levels.[silver].`; empty where it is of none."""
+    begin, end = name.find(".["), name.rfind("].")
+    return name[: end + 2] if 0 < begin < end - 1 else ""
 
 
 def by_name(fields: Fields, rows: Rows) -> dict[str, str]:
@@ -97,16 +99,16 @@ def by_place(fields: Fields, rows: Rows) -> dict[str, str]:
     """The way back; rows in the order in which they come, without those that are empty."""
     found: dict[str, str] = {}
     places: dict[tuple[str, str], int] = {}
-    full = {match[0] for name, text in fields.items() if text and (match := _ROW.match(name))}
+    full = {_row_of(name) for name, text in fields.items() if text} - {""}
     for name, text in fields.items():
-        match = _ROW.match(name)
-        if match is None:
+        row = _row_of(name)
+        if not row:
             found[name] = text
-        elif match[0] in full:
-            prefix = match[0].partition(".[")[0]
+        elif row in full:
+            prefix = row.partition(".[")[0]
             taken = sum(1 for each, _ in places if each == prefix)
-            place = places.setdefault((prefix, match[0]), taken)
-            found[f"{prefix}.{place}.{name.removeprefix(match[0])}"] = text
+            place = places.setdefault((prefix, row), taken)
+            found[f"{prefix}.{place}.{name.removeprefix(row)}"] = text
     return found
 
 
