@@ -14,6 +14,7 @@ from babel import Locale
 from plugin.actions.tiers import watch_tiers
 from plugin.messages.head import account
 from plugin.messages.reads import Reads
+from plugin.rules.activities.activity_rules import Birthday
 from plugin.rules.emails.member_facts import MemberFacts
 from plugin.rules.formats import decimal, reader_locale
 from plugin.rules.rewards import reward_names
@@ -67,8 +68,7 @@ class AboutMembers:
         if "invitation_url" in wanted and member.id in self._words:
             facts["invitation_url"] = f"{shop.storefront}/apps/suki/r/{self._words[member.id]}"
         if "ways_to_earn" in wanted:
-            standing = self._standing.get(member.id)
-            facts["ways_to_earn"] = self._ways(reader, standing.held.tier if standing else "")
+            facts["ways_to_earn"] = self._ways(reader, self._tier_of(member) if self._by_tier else "")
         return MemberFacts(
             guest=member.state == "guest",
             rewards_url=f"{shop.storefront}/apps/suki/rewards",
@@ -128,6 +128,15 @@ class AboutMembers:
         if not reads.programme.referrals.enabled:
             return {}
         return referrals.words_of(reads.conn, reads.shop.id, reads.people)
+
+    @cached_property
+    def _by_tier(self) -> bool:
+        """Whether what an activity brings depends on the tier."""
+        return any(isinstance(one, Birthday) and one.tier_points for one in self.reads.programme.activities)
+
+    def _tier_of(self, member: Member) -> str:
+        standing = self._standing.get(member.id)
+        return standing.held.tier if standing else ""
 
     def _ways_in(self, locale: Locale, tier: str) -> tuple[str, ...]:
         """What brings points to those in a tier, a sentence each, as the programme's page says it."""

@@ -48,7 +48,7 @@ FULL = OrderView(
     processed_at=MOMENT,
     currency="JPY",
     financial_status="refunded",
-    buyer=Buyer(7, "ana@example.com", "Ana", "Cruz", "fil", MOMENT, MOMENT, True),
+    buyer=Buyer(7, "ana@example.com", "Ana", "Cruz", "fil", MOMENT, MOMENT, True, True),
     lines=(Line(1, "Tea", 2, 1, 450, 50, 9, 11, "Large", 12, "Suki", gift_card=True, tip=True), Line(2, "", 0, 0, 0)),
     refunds=(REFUND, Refund(6)),
     cancelled_at=MOMENT,
@@ -88,7 +88,7 @@ DEFAULTS = {
     Whereto: ("",),
     Abroad: (0, 0, 0),
     Moment: (None,),
-    Buyer: (None, "", "", "", "", None, None, False),
+    Buyer: (None, "", "", "", "", None, None, False, False),
     OrderView: (
         *((), None, False, "web", False, 0, 0, 0, 0, (), (), None, None, None, False, "", None),
         *((), 0, None, None, None, None, (), None, None, "", 2),

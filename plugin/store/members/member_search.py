@@ -35,6 +35,14 @@ def search(conn: Connection, shop_id: int, text: str, also: Iterable[int] = ()) 
     found |= {*_by_order(conn, shop_id, asked), *_by_code(conn, shop_id, asked)}
     if not found and len(asked) >= SHORTEST_MIDDLE:
         found = _by_middle(conn, shop_id, asked)
+    people = _read(conn, shop_id, found) if found else []
+    return sorted(people, key=lambda one: str(one.customer_id) != asked)  # whose number it is comes first
+
+
+def called(conn: Connection, shop_id: int, text: str) -> list[Member]:
+    """The same by name, address and customer's number only."""
+    asked = " ".join(text.split())
+    found = {*_by_names(conn, shop_id, asked.lstrip("@")), *_by_number(conn, shop_id, asked)}
     return _read(conn, shop_id, found) if found else []
 
 

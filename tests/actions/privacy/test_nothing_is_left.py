@@ -58,6 +58,7 @@ referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.
 events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
 survey_answers.answer_key provider_calls.key provider_calls.digest returned_mails.key suppressions.lifted_by
 survey_answers.answer_key email_versions.kind email_versions.author email_drafts.kind email_drafts.author
+past_runs.actor past_runs.bulk_id past_runs.place past_runs.state past_runs.totals
 mailings.made_by mailings.bought mailings.state mailings.key mailings.language mailings.tier member_views.made_by
 bulk_acts.actor bulk_acts.key bulk_acts.member_ids bulk_acts.wanted bulk_act_members.before
 tier_batches.key tier_changes.actor order_views.name

@@ -46,6 +46,10 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["privacy", *arguments])
 
 
+STORED = """SELECT quote_ident(column_name) FROM information_schema.columns WHERE table_schema = 'public'
+AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position"""
+
+
 def back_up(keeper: psycopg.Connection) -> None:
     keeper.execute("DROP SCHEMA IF EXISTS backup CASCADE")
     keeper.execute("CREATE SCHEMA backup")
@@ -57,7 +61,8 @@ def restore(keeper: psycopg.Connection) -> None:
     keeper.execute("SET session_replication_role = replica")
     for (name,) in keeper.execute(TABLES).fetchall():
         keeper.execute(f"DELETE FROM public.{name}")
-        keeper.execute(f"INSERT INTO public.{name} SELECT * FROM backup.{name}")
+        kept = ", ".join(row[0] for row in keeper.execute(STORED, (name,)).fetchall())
+        keeper.execute(f"INSERT INTO public.{name} ({kept}) SELECT {kept} FROM backup.{name}")
     keeper.execute("SET session_replication_role = origin")
     keeper.execute("DROP SCHEMA backup CASCADE")
 

@@ -53,7 +53,7 @@ def test_it_is_sent_again_only_once_it_is_confirmed(browser: Browser, engine: En
             return conn.exec_driver_sql("SELECT state FROM messages WHERE id = %s", (number,)).scalar_one(), jobs
 
     answer = browser.post(f"/app/messages/{number}/again", back="letter")
-    assert "Tick this to send it." in browser.page(answer.headers["Location"])
+    assert "Select this to send it." in browser.page(answer.headers["Location"])
     assert state() == ("sent", 0)
     for _ in range(2):
         browser.post(f"/app/messages/{number}/again", back="letter", sure="yes")

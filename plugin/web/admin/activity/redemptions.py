@@ -95,7 +95,7 @@ def _wanted(conn: Connection, filters: dict[str, str], up_to: int | None = None)
     before: datetime | None = now() - timedelta(days=int(filters["days"])) if filters["days"] else None
     people = None
     if filters["q"]:
-        people = tuple(one.id for one in member_search.search(conn, shop().id, filters["q"]))
+        people = tuple(one.id for one in member_search.called(conn, shop().id, filters["q"]))
     return Wanted(filters["state"], filters["reward"], before, filters["q"], people, up_to)
 
 

@@ -22,7 +22,7 @@ from plugin.rules.words import reach_words
 from plugin.store.members import member_search, members
 from plugin.store.members.members import Member
 from plugin.store.sending import clicks
-from plugin.store.work import message_log, one_mail
+from plugin.store.work import message_log, messages, one_mail
 from plugin.store.work.message_log import Wanted
 from plugin.store.work.messages import Message
 from plugin.store.work.one_mail import PART_OF
@@ -161,11 +161,13 @@ def _again(row: Message, people: Mapping[int, Member], willing: set[int]) -> boo
 
 @caller("session", role="manager")
 def send_again(message_id: int) -> AnyResponse:
-    """Send one message once more; staff decide, nobody else does. From its own page they confirm it."""
+    """Send one message once more; staff decide, nobody else does. What was sent goes again only if they confirm it,
+    which they do on its own page."""
     back = request.form.get("back") == "letter"
-    if back and not request.form.get("sure"):
-        return go("letter", message_id=message_id, unsure="1")
     with transaction() as conn:
+        there = messages.get(conn, shop().id, message_id)
+        if (back or (there and there.state == "sent")) and not request.form.get("sure"):
+            return go("letter", message_id=message_id, unsure="1")
         done = retry_failed.send_again(conn, shop().id, message_id, staff().actor, now())
     if back:
         return go("letter", message_id=message_id, done="retried" if done else "nothing")
