@@ -57,7 +57,8 @@ class Stage:
         with system_transaction(self.engine) as conn:
             since = self.clock() - timedelta(days=1)
             self.shop_id = install_shop.install(conn, self.work.clients, opening, "en", since)
-            always = {"sending": {"quiet": False}, "emails": AT_ONCE}  # whatever time of day it is
+            before = shops.get(conn, self.shop_id).settings.get("emails", {})
+            always = {"sending": {"quiet": False}, "emails": {**AT_ONCE, **before}}  # whatever time of day it is
             shops.merge_settings(conn, self.shop_id, always)
             if self.launched:
                 launches.launch(conn, self.shop_id, since - timedelta(days=9999))

@@ -85,7 +85,7 @@ def test_words_are_marked_bold_by_a_button(seat: Seat) -> None:
     body.select_text()
     app.get_by_role("button", name="Bold", exact=True).click()
     expect(body).to_have_value("**thank you**")
-    expect(app.frame_locator("#seen").locator("strong", has_text="thank you")).to_be_visible()
+    expect(app.frame_locator("#seen").locator("b", has_text="thank you")).to_be_visible()
 
 
 def test_a_real_member_is_found_and_seen_on_a_phone_in_the_dark_and_as_text(seat: Seat) -> None:

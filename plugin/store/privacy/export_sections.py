@@ -89,6 +89,14 @@ SECTIONS: Mapping[str, Section] = {
         f" WHERE {_MINE}",
         "(t.id || ':' || t.member_id) COLLATE \"C\"",
     ),
+    "acts_on_many": Section(
+        "(SELECT a.id, a.shop_id, a.act, a.terms, a.note, a.created_at, a.undone_at, m.why, m.before, w.member_id"
+        " FROM bulk_acts a CROSS JOIN LATERAL (SELECT d.member_id FROM bulk_act_members d WHERE d.shop_id = a.shop_id"
+        " AND d.act_id = a.id UNION SELECT unnest(a.member_ids)) w LEFT JOIN bulk_act_members m"
+        " ON m.shop_id = a.shop_id AND m.act_id = a.id AND m.member_id = w.member_id) t"
+        f" WHERE {_MINE}",
+        "(t.id || ':' || t.member_id) COLLATE \"C\"",
+    ),
     "lines_of_files": Section(
         "(SELECT i.id, i.shop_id, i.name, i.note, r AS line FROM imports i"
         " JOIN import_parts p ON p.shop_id = i.shop_id AND p.import_id = i.id, jsonb_array_elements(p.lines) r) t"

@@ -18,6 +18,7 @@ NOT_THEIRS = {
     "gift card",
     "phone of a request",
     "wrong line",
+    "heading",
     "file that is done",
     "note of the file that is done",
     "note of a review",

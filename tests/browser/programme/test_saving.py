@@ -176,8 +176,8 @@ def test_a_save_that_fails_keeps_what_was_typed_and_says_why(seat: Seat, cause: 
         dialog.dismiss()
 
     seat.page.on("dialog", stay)
-    app.get_by_text("VIP tiers", exact=True).first.click()
-    seat.page.wait_for_function("() => true")
+    with seat.page.expect_event("dialog"):
+        app.get_by_text("VIP tiers", exact=True).first.click()
     expect(app.locator("[name=welcome_points]")).to_be_visible()
     assert len(asked) == 1
     seat.page.unroute("**/app/programme*")
