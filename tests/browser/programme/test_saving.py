@@ -62,6 +62,13 @@ LOOK = """async (path) => {
 }"""
 
 
+TWICE = """(form, asked) => {
+  const one = [...form.querySelectorAll(asked)].find((each) => !each.hasAttribute("disabled"));
+  for (const _ of [1, 2]) one?.click();
+  return one !== undefined;
+}"""
+
+
 def pages_with_forms(app: Frame) -> Iterator[str]:
     """The address of a page for each kind of form that there is, found by following links from Home."""
     waiting, seen, forms = ["/app"], {"/app"}, set()
@@ -108,10 +115,9 @@ def test_a_double_click_on_any_form_sends_it_once_and_a_failure_leaves_it_as_it_
             if form.get_attribute("data-saves") is not None:
                 form.evaluate("form => form.dispatchEvent(new Event('input', { bubbles: true }))")
                 seat.bar.get_by_role("button", name="Save").dblclick()
-            else:
-                form.evaluate(
-                    "(form, asked) => { const one = form.querySelector(asked); one.click(); one.click(); }", ASKED
-                )
+            elif not form.evaluate(TWICE, ASKED):
+                tried.discard(kind)  # its button is disabled here: another of its kind may not be
+                continue
             expect(app.locator("[data-trouble]")).to_have_attribute("heading", "Please try again in a moment")
             assert sent[before:].count(kind) == 1, action
             if form.get_attribute("data-saves") is not None:
