@@ -40,7 +40,7 @@ from sandbox.state import Record, Shop, iso, now, parse_time
 MOST_CONNECTIONS, DEEPEST, AT_ONCE = 5, 2, 5
 
 
-def run(shop: Shop, info: GraphQLResolveInfo, query: str, seconds: float, url: str, *, fails: bool) -> Record:
+def run(shop: Shop, info: GraphQLResolveInfo[Any], query: str, seconds: float, url: str, *, fails: bool) -> Record:
     """bulkOperationRunQuery: refused, or created and done after so many seconds."""
     problem = _problem(info.schema, query)
     running = [one for one in shop.bulk.values() if "query" in one and _status(one) in ("CREATED", "RUNNING")]
