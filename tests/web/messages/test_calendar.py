@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -27,8 +27,8 @@ PAGE = "/app/messages/calendar"
 
 @pytest.fixture
 def ana(engine: Engine, shop: ShopRow) -> int:
-    """A member whose welcome email waits."""
-    (message,) = welcomes(engine, shop.id, ["ana@example.com"], NOW + timedelta(minutes=5))
+    """A member whose welcome email waits, and goes in five minutes from when the test begins."""
+    (message,) = welcomes(engine, shop.id, ["ana@example.com"], datetime.now(UTC) + timedelta(minutes=5))
     with shop_transaction(engine, shop.id) as conn:
         return int(conn.exec_driver_sql(f"SELECT member_id FROM messages WHERE id = {message}").scalar_one())
 
