@@ -110,6 +110,7 @@ def _drawn(typed: Typed, form: Mapping[str, str], beside: Beside) -> str:
         parts=beside.parts,
         notes=notes,
         entries=beside.entries(typed.programme, form),
+        entries_were=beside.entries(typed.saved, form),
         costs=beside.costs(typed),
         whole=typed.whole,
     )
