@@ -28,6 +28,7 @@ SWITCHES = (
 )
 TEXTS = (
     "points_name",
+    "points_name_one",
     "earning.points",
     "earning.per_amount",
     "earning.rounding",
