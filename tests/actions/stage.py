@@ -106,7 +106,7 @@ class Stage:
         return bool(self.rows(f"SELECT FROM jobs WHERE kind IN ('make_codes', 'fill_pool') AND {about}"))
 
     def waiting_for_past_orders(self) -> bool:
-        """Whether Shopify is collecting past orders, or they wait to be read: seconds later they are asked for again."""
+        """Whether past orders are being collected or read; if so, it is the moment when they are asked for again."""
         waits = bool(self.rows("SELECT FROM jobs WHERE kind = 'past_orders' AND state = 'queued'"))
         if waits:
             self.clock.ahead += timedelta(seconds=past_reading.WAIT_SECONDS)
