@@ -228,7 +228,7 @@ def test_a_file_without_points_changes_no_balance(house: House) -> None:
 
 
 def test_a_file_whose_columns_nobody_knows_waits_for_staff(house: House) -> None:
-    number = house.upload(b"mail,punkte\nana@example.com,120\n")
+    number = house.upload(b"who,how many\nAna,1\nana@example.com,120\n")
     file = house.file(number)
     assert (file.state, file.totals["wanting"][1]) == ("uploaded", "members.file.no_person")
     assert house.carry_out(number).state == "uploaded"
