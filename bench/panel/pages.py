@@ -1,4 +1,4 @@
-"""How the panel's pages feel in Chromium: `python -m bench.panel_pages` while `make demo` runs.
+"""How the panel's pages feel in Chromium: `python -m bench.panel.pages` while `make demo` runs.
 
 Goes along every link from Home, opens one page of each kind in the admin's frame as if it were the first, and clicks
 into it. Of each page: its largest contentful paint (LCP), the slowest answer to a click or key (INP), how far
