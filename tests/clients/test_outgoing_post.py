@@ -199,7 +199,9 @@ def test_a_certificate_must_be_trusted_and_for_the_name(
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     threading.Thread(target=_serve_tls, args=(listening, served), daemon=True).start()
-    answered = Line(f"https://localhost:{port}/", frozenset({f"localhost:{port}"})).post({}, BODY)
+    line = Line(f"https://localhost:{port}/", frozenset({f"localhost:{port}"}))
+    answered = line.post({}, BODY)
+    line.close()
     listening.close()
     assert (answered.wrong, answered.status) == (wrong, None if wrong else 200)
 

@@ -131,3 +131,16 @@ def test_another_shops_endpoint_is_not_there(
         posted = stranger.post(f"{HOME}/1{path}", name="x", url=far.url, at_once="4")
         assert posted.status_code == 404, path
     assert far.came == []
+
+
+def test_home_says_that_an_endpoint_was_given_up_and_not_that_staff_switched_one_off(
+    browser: Browser, far: Receiver, engine: Engine, shop: ShopRow
+) -> None:
+    made(browser, far)
+    made(browser, far, name="Books")
+    with shop_transaction(engine, shop.id) as conn:
+        endpoints.switch(conn, shop.id, 1, on=False, because="gave_up")
+        endpoints.switch(conn, shop.id, 2, on=False, because="staff")
+    said = plain_text(browser.page("/app"))
+    assert "Till didn't accept messages for three days and was switched off." in said
+    assert "Books" not in said
