@@ -46,9 +46,10 @@ def chosen_look(shop: Shop) -> Look:
     return look_of(stored if isinstance(stored, Mapping) else {})
 
 
-def look(shop: Shop) -> Look:
-    """How the storefront's widgets look: with the brand's colours, font and corners where none were chosen."""
-    return dressed(chosen_look(shop), _brand(shop))
+def look(shop: Shop, chosen: Look | None = None) -> Look:
+    """How the storefront's widgets look: with the brand's colours, font and corners where none were chosen; `chosen`:
+    what staff are about to choose."""
+    return dressed(chosen or chosen_look(shop), _brand(shop))
 
 
 def pages(shop: Shop, chosen: Look | None = None) -> PageLook:

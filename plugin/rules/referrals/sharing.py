@@ -79,4 +79,4 @@ def channels(share: str, currency: str) -> tuple[Channel, ...]:
     if share == NONE:
         return ()
     usual = (*_BY_CURRENCY.get(currency, ("whatsapp", "messenger")), *_EVERYWHERE)
-    return tuple(CHANNELS[key] for key in (chosen(share) or usual))
+    return tuple(CHANNELS[key] for key in (chosen(share) or usual) if key in CHANNELS)

@@ -20,6 +20,7 @@ from plugin.actions.shops import storefront
 from plugin.actions.shops.show_programme import PREFIX
 from plugin.errors import NotFound, SignedOut
 from plugin.rules import explain, formats
+from plugin.rules.look import PageLook
 from plugin.rules.types import Reason
 from plugin.rules.words import texts
 from plugin.store.members.members import Member
@@ -122,22 +123,27 @@ def in_words(reason: Reason) -> str:
 
 def page(template: str, wanted: str, status: int = 200, **values: Any) -> Response:
     """A page within the shop's theme; `wanted` is the member's language."""
+    visited = {"at": visit().path_prefix, "sign_in": _sign_in(), "key": proxy.new_key(parts().settings, visit())}
     locale = formats.reader_locale(language_of(wanted))
+    return proxy.liquid(drawn(template, locale, storefront.pages(shop()), **visited, **values), status)
+
+
+def drawn(template: str, locale: Locale, look: PageLook, /, **values: Any) -> Markup:
+    """A page in a language and a look; what it has of the visit is among the values."""
     say = Say(locale)
     points_name = str(values.get("points_name", "points"))
-    look = storefront.pages(shop())
     html = render_template(
-        f"shopper/{template}", at=visit().path_prefix, lang=locale.language, t=say, counted=say.counted,
+        f"shopper/{template}", lang=locale.language, t=say, counted=say.counted,
         points_word=formats.points_unit(points_name, locale),
         number=partial(_number, locale), points=partial(_points, points_name, locale),
         unit=partial(_unit, points_name, locale),
         gained=partial(_gained, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
-        sign_in=_sign_in(), because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
-        headline=partial(explain.headline, locale=locale), key=proxy.new_key(parts().settings, visit()),
-        reasons_of=explain.reasons_of, locale=locale, copying=_copying(say), style=_STYLE, look_css=look.css,
-        picture=look.picture, to_shop=shop().storefront, **values,
+        because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
+        headline=partial(explain.headline, locale=locale), reasons_of=explain.reasons_of, locale=locale,
+        copying=_copying(say), style=_STYLE, look_css=look.css, picture=look.picture, to_shop=shop().storefront,
+        **values,
     )  # fmt: skip
-    return proxy.liquid(html, status)
+    return Markup(html)  # noqa: S704  # a template's own, which has escaped what came into it
 
 
 def _sign_in() -> str:
