@@ -25,6 +25,7 @@ from psycopg import sql
 from sqlalchemy import Engine, insert
 from sqlalchemy.sql.dml import ReturningInsert
 
+from plugin.actions.rewards import carry_out_now
 from plugin.actions.work import follow_events
 from plugin.settings import Settings
 from plugin.store.database import embedded, migrate, roles
@@ -82,8 +83,12 @@ CHROMIUM_FLAGS = (
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> None:
-    """Other tests have transactions under way in the same cluster: what follows from events waits for them."""
+    """Other tests have transactions under way in the same cluster: what follows from events waits for them.
+
+    Who redeems waits for the code, however busy this machine is; a test about that says for how long.
+    """
     follow_events.PATIENCE_SECONDS = 20.0
+    carry_out_now.SHOPIFYS_SECONDS = 30.0
 
 
 @pytest.fixture(scope="session")

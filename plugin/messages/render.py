@@ -23,7 +23,7 @@ from plugin.messages.texts import Texts
 from plugin.rules.activities.activity_rules import NETWORKS
 from plugin.rules.brand import Brand, palette
 from plugin.rules.emails.design import Content, Design, Source
-from plugin.rules.formats import one_line, reader_locale
+from plugin.rules.formats import one_line, one_line_name, reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.sending.sender import shown_name
@@ -81,7 +81,7 @@ def _filled(context: MailContext, brand: Brand) -> dict[Any, object]:
 
 def words(context: MailContext, values: Mapping[str, object], locale: Locale) -> Texts:
     """The catalogue's texts for one reader."""
-    return Texts(locale, one_line(context.points_name, 40), str(values["shop_name"]))
+    return Texts(locale, one_line_name(context.points_name), str(values["shop_name"]))
 
 
 def said_of(brand: Brand, context: MailContext) -> dict[str, object]:

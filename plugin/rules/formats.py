@@ -17,6 +17,7 @@ from babel.numbers import NumberPattern, format_decimal, format_percent, parse_p
 
 from plugin.rules.money import minor_digits, to_decimal
 from plugin.rules.words.catalogues import ENGLISH, LANGUAGES, pattern
+from plugin.rules.words.own_words import PointsName, beside
 
 DEFAULT_POINTS_NAME = "points"
 """What a shop calls its points that chose no name: said in the reader's language."""
@@ -44,6 +45,13 @@ def one_line(value: str, limit: int = 200) -> str:
     cleaned = _SPACES.sub(" ", spaced.translate(_BIDI_CONTROLS)).strip()
     cleaned = cleaned.encode("utf-8", "replace").decode()
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1].rstrip() + "…"
+
+
+def one_line_name(name: str, limit: int = 40) -> str:
+    """The name of points as a single line, with whatever comes with it."""
+    if isinstance(name, PointsName):
+        return name.cleaned(lambda each: one_line(each, limit))
+    return one_line(name, limit)
 
 
 @lru_cache(maxsize=256)
@@ -108,20 +116,25 @@ def decimal(value: Decimal | str, locale: Locale) -> str:
 
 
 def points(count: int, name: str, locale: Locale) -> str:
-    """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is. A debt has a real minus."""
+    """`1,045 points`, and `1 point`; by the shop's own name, in its form for so many. A debt has a real minus."""
     return counted_points(count, number(count, locale).replace("-", "−"), name, locale)
 
 
 def counted_points(count: int, shown: str, name: str, locale: Locale) -> str:
     """The same, with the number written as `shown`."""
     if name != DEFAULT_POINTS_NAME:
-        return f"{shown} {name}"
+        return f"{shown} {beside(count, name)}"
     return pattern(locale.language, "points.amount", count).format(number=shown)
 
 
 def points_unit(name: str, locale: Locale) -> str:
     """What points are called within a sentence: the shop's own name, else the language's word."""
     return name if name != DEFAULT_POINTS_NAME else pattern(locale.language, "points.unit")
+
+
+def unit_beside(count: int, name: str, locale: Locale) -> str:
+    """What points are called beside their number, which stands elsewhere."""
+    return counted_points(count, "", name, locale).strip()
 
 
 def percent(value: Decimal, locale: Locale) -> str:

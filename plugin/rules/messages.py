@@ -13,7 +13,16 @@ from babel import Locale
 from plugin.rules.emails import member_facts
 from plugin.rules.emails.member_facts import NOBODY, MemberFacts
 from plugin.rules.emails.variables import Amount
-from plugin.rules.formats import DEFAULT_POINTS_NAME, long_date, money, one_line, percent, points_unit, web_address
+from plugin.rules.formats import (
+    DEFAULT_POINTS_NAME,
+    long_date,
+    money,
+    one_line,
+    one_line_name,
+    percent,
+    points_unit,
+    web_address,
+)
 from plugin.rules.rewards.next_reward import NextReward
 
 
@@ -59,7 +68,7 @@ class Common:
 
     def amount(self, points: int, locale: Locale) -> Amount:
         """Points, ready to print by the shop's own name for them."""
-        return Amount(points, one_line(self.points_name, 40), locale)
+        return Amount(points, one_line_name(self.points_name), locale)
 
 
 class MailContext(Protocol):
@@ -76,7 +85,7 @@ class MailContext(Protocol):
 
 def common_values(context: Common, locale: Locale) -> dict[str, object]:
     """The variables that every template has."""
-    points_name = one_line(context.points_name, 40)
+    points_name = one_line_name(context.points_name)
     return {
         **member_facts.fact_values(context.facts, points_name, context.currency, locale),
         "shop_name": one_line(context.shop_name, 100),
@@ -95,7 +104,7 @@ def optional_address(value: str) -> str:
 
 def reward_values(reward: NextReward | None, context: Common, locale: Locale) -> dict[str, object] | None:
     """The nearest reward as templates print it."""
-    return member_facts.reward_values(reward, one_line(context.points_name, 40), context.currency, locale)
+    return member_facts.reward_values(reward, one_line_name(context.points_name), context.currency, locale)
 
 
 def code_values(code: CodeOffer | None, context: Common, locale: Locale) -> dict[str, object] | None:

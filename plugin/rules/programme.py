@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints, ValidationInfo, field_validator
 
 from plugin.rules.activities.activity_rules import Activity, consistent
 from plugin.rules.emails.about_kinds import Confirmation
@@ -19,6 +19,7 @@ from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.kinds import Reward, unique_ids
 from plugin.rules.rewards.reward_names import Slide
 from plugin.rules.tiers.tier_rules import Tiers
+from plugin.rules.words.own_words import PointsName
 
 Rounding = Literal["floor", "half_up", "ceil"]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
@@ -92,10 +93,25 @@ class ToReach(Goal):
     slide: Slide | None = None
 
 
-class Programme(Rules):
-    """Everything that decides points, codes and mails of one shop."""
+def _with_one(name: str, info: ValidationInfo) -> PointsName:
+    """The name of points knows what one of them is called."""
+    one = info.data.get("points_name_one", "")
+    return PointsName(name, {"one": one} if one else {})
 
-    points_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "points"
+
+class Programme(Rules):
+    """Everything that decides points, codes and mails of one shop.
+
+    `points_name_one` is what one point is called; empty for the same as many.
+    """
+
+    points_name_one: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    points_name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+        AfterValidator(_with_one),
+        PlainSerializer(str, return_type=str),
+    ] = "points"
     earning: Earning = Earning()
     basis: Basis = Basis()
     welcome_points: int = Field(default=0, ge=0, le=1_000_000)

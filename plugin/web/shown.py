@@ -20,8 +20,8 @@ from plugin.web.current import colleagues, now, shop, staff
 from plugin.web.words import language, t
 
 LOCALE = Locale("en")
-FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "edge", "ago", "because",
-           "amount_text", "who", "major", "percent",
+FILTERS = ("money", "number", "points", "unit", "signed", "moment", "inside", "day", "last_day", "edge", "ago",
+           "because", "amount_text", "who", "major", "percent",
            "on_day", "money_in")  # fmt: skip
 
 
@@ -35,11 +35,6 @@ def register(app: Flask) -> None:
 def zone() -> ZoneInfo:
     """The shop's time zone."""
     return shop().zone
-
-
-def midnight() -> datetime:
-    """When today began in the shop."""
-    return now().astimezone(zone()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def money(minor: int) -> str:
@@ -81,6 +76,11 @@ def number(value: int) -> str:
 def points(value: int, name: str) -> str:
     """So many points, by the shop's name for them."""
     return formats.points(value, name, LOCALE)
+
+
+def unit(value: int, name: str) -> str:
+    """What stands beside a number of points that is written large."""
+    return formats.unit_beside(value, name, LOCALE)
 
 
 def signed(value: int) -> str:

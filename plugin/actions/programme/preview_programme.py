@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from plugin.actions.orders import order_knowledge
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.programme import Programme
+from plugin.rules.tiers.placing import Done, Held
+from plugin.rules.tiers.tier_rules import Tiers
 from plugin.rules.versions import preview
 from plugin.rules.versions.preview import Case, Move, OrdersPreview
 from plugin.store.members import members
@@ -22,6 +25,8 @@ from plugin.store.versions.programmes import Version
 
 ORDERS = 1000
 MEMBERS = 1000
+FEWER = 500
+"""Members who are placed while somebody types."""
 NAMED = 5
 ANY_AGE = datetime(2000, 1, 1, tzinfo=UTC)
 """What was once fetched of products and customers is good enough for a look."""
@@ -93,12 +98,24 @@ def _moved(
 ) -> tuple[int, Sequence[Move]]:
     if before.tiers == after.tiers:
         return 0, ()
-    ids = members.seen_last(conn, shop.id, MEMBERS)
+    people = _people(conn, shop, after.tiers, MEMBERS, now)
+    return len(people), preview.moves(people, before.tiers, after.tiers, shop.currency, shop.day(now))
+
+
+def tier_counts(conn: Connection, shop: Shop, before: Tiers, after: Tiers, now: datetime) -> tuple[int, dict[str, int]]:
+    """Of the members seen last, at most FEWER: how many were looked at, and how many each tier of the draft would
+    hold, by its key."""
+    people = _people(conn, shop, after, FEWER, now)
+    placed = preview.stands(people, before, after, shop.currency, shop.day(now))
+    return len(people), Counter(then for _, then in placed.values() if then)
+
+
+def _people(
+    conn: Connection, shop: Shop, tiers: Tiers, most: int, now: datetime
+) -> Sequence[tuple[int, Held, Sequence[Done], int]]:
+    ids = members.seen_last(conn, shop.id, most)
     known = Histories(conn, shop, ids)
-    today = shop.day(now)
     held = {key: known.state(key).held for key in ids}
     tiers_held = {key: each.tier for key, each in held.items()}
-    people_by_id = members.by_ids(conn, shop.id, ids)
-    tagged = tier_tags.ranks(conn, shop, after.tiers, people_by_id, tiers_held, now, ask=False)
-    people = [(key, held[key], known.done(key, after.tiers), tagged.get(key, -1)) for key in ids]
-    return len(ids), preview.moves(people, before.tiers, after.tiers, shop.currency, today)
+    tagged = tier_tags.ranks(conn, shop, tiers, members.by_ids(conn, shop.id, ids), tiers_held, now, ask=False)
+    return [(key, held[key], known.done(key, tiers), tagged.get(key, -1)) for key in ids]

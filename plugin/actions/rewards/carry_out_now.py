@@ -26,7 +26,7 @@ from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 log = get_logger()
-SHOPIFYS_SECONDS: Final = 1.2
+SHOPIFYS_SECONDS = 1.2
 """How long a request waits for Shopify in all."""
 HEAD_START: Final = timedelta(seconds=2)
 """How long the runner leaves a job to the request that asked for it; after a crash it goes on then."""

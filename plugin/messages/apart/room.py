@@ -27,7 +27,7 @@ from plugin.messages.render import Piece, finished, in_colour, named_look, rende
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content, Source
 from plugin.rules.emails.stored import to_stored
-from plugin.rules.formats import one_line
+from plugin.rules.formats import one_line_name
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.words.texts import Said
@@ -165,7 +165,7 @@ def render_apart(
     if isinstance(content, Source):
         shown |= named_look(brand)
     told = Told(
-        {**values, "brand": shown}, str(values["locale"]), one_line(context.points_name, 40), str(values["shop_name"])
+        {**values, "brand": shown}, str(values["locale"]), one_line_name(context.points_name), str(values["shop_name"])
     )
     stored = to_stored(content) if content is not None else None
     answered = room.ask({"kind": kind.value, "content": stored, "told": to_json(told)})

@@ -12,6 +12,7 @@ from plugin.messages.liquid.environment import TEXTS
 from plugin.messages.texts import Texts
 from plugin.rules.emails.variables import Amount
 from plugin.rules.formats import reader_locale
+from plugin.rules.words.own_words import PointsName
 
 _POINTS: Final = "$points"
 
@@ -40,16 +41,20 @@ def to_json(told: Told) -> dict[str, object]:
     return {
         "values": _plain(told.values),
         "locale": told.locale,
-        "points_name": told.points_name,
+        "points_name": {"name": told.points_name, **_forms(told.points_name)},
         "shop_name": told.shop_name,
     }
 
 
 def from_json(read: Mapping[str, Any]) -> Told:
     """What `to_json` wrote."""
-    locale, points_name = reader_locale(read["locale"]), read["points_name"]
+    locale, points_name = reader_locale(read["locale"]), PointsName(**read["points_name"])
     values = {name: _restored(value, points_name, locale) for name, value in read["values"].items()}
     return Told(values, read["locale"], points_name, read["shop_name"])
+
+
+def _forms(name: str) -> dict[str, object]:
+    return {"forms": dict(name.forms), "language": name.language} if isinstance(name, PointsName) else {}
 
 
 def _plain(value: object) -> object:

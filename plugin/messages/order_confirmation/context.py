@@ -9,7 +9,7 @@ from typing import Literal
 from babel import Locale
 
 from plugin.rules import explain
-from plugin.rules.formats import long_date, money, number, one_line, points_unit, reader_locale
+from plugin.rules.formats import long_date, money, number, one_line, one_line_name, points_unit, reader_locale
 from plugin.rules.messages import CodeOffer, Common, code_values, common_values, optional_address, reward_values
 from plugin.rules.rewards.next_reward import NextReward
 from plugin.rules.types import Reason
@@ -101,7 +101,7 @@ def _line(line: LineItem, context: Common, locale: Locale) -> dict[str, object]:
         "quantity": number(line.quantity, locale),
         "total": money(line.total_minor, context.currency, locale),
         "points": None if line.points is None else context.amount(line.points, locale),
-        "note": explain.line(line.note, locale, "shopper", one_line(context.points_name, 40)) if line.note else None,
+        "note": explain.line(line.note, locale, "shopper", one_line_name(context.points_name)) if line.note else None,
     }
 
 
@@ -120,7 +120,7 @@ def _totals(totals: Totals, currency: str, locale: Locale) -> dict[str, object]:
 
 def _why(reason: Reason, context: Common, locale: Locale) -> str:
     """A reason as the shopper's page says it; of an unknown one, only that there was one."""
-    name = one_line(context.points_name, 40)
+    name = one_line_name(context.points_name)
     if reason.code != "line_excluded" and not explain.known(reason.code):
         return text(locale, "reason.other", unit=points_unit(name, locale))
     return one_line(explain.words(reason, locale, "shopper", points_name=name, currency=context.currency), 500)

@@ -20,6 +20,7 @@ from plugin.messages.texts import Texts
 from plugin.rules.formats import money, one_line, percent, reader_locale
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import NextOrderCode, Programme
+from plugin.rules.words.own_words import PointsName
 
 __all__ = ["HUNDREDTHS", "SnippetKind", "SnippetShop", "begin", "end", "fingerprint", "snippet"]
 
@@ -57,7 +58,7 @@ def snippet(
 
 
 def _slots(programme: Programme, shop: SnippetShop, namespace: str) -> dict[str, str]:
-    texts = Texts(reader_locale(shop.locale), _literal(programme.points_name))
+    texts = Texts(reader_locale(shop.locale), _own_name(programme.points_name))
     return {
         "namespace": namespace,
         "currency": shop.currency,
@@ -142,6 +143,10 @@ def _off(offer: NextOrderCode, shop: SnippetShop) -> str:
     if offer.kind == "percent":
         return percent(offer.value, locale)
     return money(to_minor(offer.value, minor_digits(shop.currency)), shop.currency, locale)
+
+
+def _own_name(name: str) -> str:
+    return name.cleaned(_literal) if isinstance(name, PointsName) else _literal(name)
 
 
 def _literal(value: str) -> str:

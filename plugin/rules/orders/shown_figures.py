@@ -40,6 +40,7 @@ def figures(programme: Programme, currency: str, *, taxes_included: bool, now: d
     return {
         "currency": currency,
         "name": "" if programme.points_name == DEFAULT_POINTS_NAME else programme.points_name,
+        **_one(programme),
         "rate": {"points": programme.earning.points, "per": _number(programme.earning.per_amount)},
         "rounding": programme.earning.rounding,
         "min": _hundredths(basis.minimum_order),
@@ -61,6 +62,12 @@ def figures(programme: Programme, currency: str, *, taxes_included: bool, now: d
         **({"most": orders.most_points} if orders.most_points is not None else {}),
         **{key: each for key, each in listed.items() if each},
     }
+
+
+def _one(programme: Programme) -> Figures:
+    """What one point is called, where it has a name of its own."""
+    own = programme.points_name_one and programme.points_name != DEFAULT_POINTS_NAME
+    return {"one": programme.points_name_one} if own else {}
 
 
 def _may_hold(rule: OrderRule, now: datetime) -> bool:

@@ -87,12 +87,14 @@ def _snapshot(case: Case, programme: Programme) -> Snapshot:
     return Snapshot(0, tier=tier.key if tier else "", multiplier=tier.multiplier if tier else Decimal(1))
 
 
-def moves(
-    people: Iterable[tuple[int, Held, Sequence[Done], int]], before: Tiers, after: Tiers, currency: str, today: date
-) -> list[Move]:
-    """The members who would go up at once, or could no longer keep their tier; of each what they held and did, and
-    the step that their tags give."""
-    found = []
+People = Iterable[tuple[int, Held, Sequence[Done], int]]
+"""Members by id, of each what they held and did, and the step that their tags give."""
+
+
+def stands(people: People, before: Tiers, after: Tiers, currency: str, today: date) -> dict[int, tuple[str, str]]:
+    """Of every member the tier they are in, and the one the draft puts them in: up at once, or the tier that is left
+    when they can no longer keep theirs."""
+    found = {}
     for member_id, held, done, tagged in people:
         now_in = held.tier if before.named(held.tier) else ""
         then = placing.standing(done, after, currency, today, held, tagged)
@@ -101,9 +103,14 @@ def moves(
             steps = placing.marks(after, currency)
             rank = max(tagged, placing.earned(done, after, steps, today))
             target = after.levels[rank].key if rank >= 0 else ""
-        if target != now_in:
-            found.append(Move(member_id, now_in, target))
+        found[member_id] = (now_in, target)
     return found
+
+
+def moves(people: People, before: Tiers, after: Tiers, currency: str, today: date) -> list[Move]:
+    """The members who would go up at once, or could no longer keep their tier."""
+    placed = stands(people, before, after, currency, today)
+    return [Move(member_id, was, then) for member_id, (was, then) in placed.items() if was != then]
 
 
 def goes_up(move: Move, before: Tiers, after: Tiers) -> bool:

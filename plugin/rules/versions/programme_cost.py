@@ -92,6 +92,15 @@ def worth_of_a_point(programme: Programme, currency: str, usual_minor: int) -> F
     return max(found, default=None)
 
 
+def worth_of(programme: Programme, reward_id: str, currency: str, usual_minor: int) -> Fraction | None:
+    """Minor units that a reward is worth at its price in points, nothing without an id; None where it has no worth in
+    money. A percentage off is of the usual order."""
+    one = kinds.find(programme.rewards, reward_id) if reward_id else None
+    if one is None:
+        return None if reward_id else Fraction(0)
+    return _minor(one, one.points, currency, usual_minor)
+
+
 def _prices(reward: Reward) -> Iterable[int]:
     return {reward.points, *reward.prices.values(), *reward.currency_prices.values()}
 

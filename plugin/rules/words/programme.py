@@ -65,6 +65,7 @@ COMMON: Final[Mapping[str, str]] = {
 """By the field's own name, wherever it stands."""
 FIELDS: Final[Mapping[str, str]] = {
     "points_name": "Name for points",
+    "points_name_one": "Name for one point",
     "welcome_points": "Welcome points",
     "below_zero": "If a refund takes back more than the balance",
     "confirmation": "Who sends the confirmation",

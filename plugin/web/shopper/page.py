@@ -178,7 +178,7 @@ def _gained(name: str, locale: Locale, count: int) -> str:
 
 def _unit(name: str, locale: Locale, count: int) -> str:
     """What stands beside a number that is written large."""
-    return formats.counted_points(count, "", name, locale).strip()
+    return formats.unit_beside(count, name, locale)
 
 
 def _day(locale: Locale, value: datetime | None) -> str:

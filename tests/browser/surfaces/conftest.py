@@ -75,6 +75,10 @@ class Surfaces:
         frame.wait_for_selector("html[data-begun]")
         return frame
 
+    def rest(self) -> None:
+        """Wait until the page has heard the answers to all that it asked."""
+        self.page.wait_for_load_state("networkidle")
+
     def troubles(self) -> list[str]:
         """What the frames complain about: missing texts, elements that a surface does not have."""
         found = (frame.evaluate("document.documentElement.dataset.troubles") for frame in self.page.frames)

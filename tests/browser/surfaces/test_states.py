@@ -42,6 +42,7 @@ def test_with_old_tokens_the_checkout_shows_nothing_and_the_account_says_so(surf
     expect(surfaces.frame("purchase.checkout").locator("s-section, s-skeleton-paragraph")).to_have_count(0)
     surfaces.go("account/pages/account-rewards", surfaces.order["customer_id"])
     expect(surfaces.frame("customer-account.page").get_by_role("button", name="Try again").first).to_be_visible()
+    surfaces.rest()
     assert all("401" in one for one in surfaces.seat.troubles)
     surfaces.seat.troubles.clear()
 
@@ -60,6 +61,7 @@ def test_before_the_launch_nobody_sees_anything_but_its_test_members(surfaces: S
     expect(surfaces.frame("purchase.checkout").locator("s-section")).to_be_visible()
     surfaces.checkout(None)
     expect(surfaces.frame("purchase.checkout").locator("s-section, s-skeleton-paragraph")).to_have_count(0)
+    surfaces.rest()
     assert all("403" in one for one in surfaces.seat.troubles)
     surfaces.seat.troubles.clear()
 

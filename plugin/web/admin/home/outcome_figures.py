@@ -106,7 +106,8 @@ def cards(found: Seen, points_name: str) -> list[Card]:
     of_revenue = _percent_of(has.member_percent, has.net_minor)
     rate = "–" if has.redemption_percent is None else shown.percent(has.redemption_percent)
     was = had.redemption_percent
-    unit = "" if points_name == DEFAULT_POINTS_NAME else points_name
+    plain = points_name == DEFAULT_POINTS_NAME
+    given, used = ("" if plain else shown.unit(each, points_name) for each in (has.given, has.used))
     code_money = t("home.note.code_money", money=shown.money(has.code_net_minor))
     guests = counted("home.note.guests", found.people.guests) if found.people.guests else ""
     rows = {"days": str(found.days)}
@@ -119,9 +120,9 @@ def cards(found: Seen, points_name: str) -> list[Card]:
               found, "outcome_orders", {"who": "members", **rows}),
         _card("code_orders", shown.number(has.code_orders), code_money, (has.code_orders, had.code_orders), found,
               "outcome_orders", {"who": "codes", **rows}),
-        _card("given", shown.number(has.given), unit, (has.given, had.given), found, "outcome_points",
+        _card("given", shown.number(has.given), given, (has.given, had.given), found, "outcome_points",
               {"which": "given", **rows}),
-        _card("used", shown.number(has.used), unit, (has.used, had.used), found, "outcome_points",
+        _card("used", shown.number(has.used), used, (has.used, had.used), found, "outcome_points",
               {"which": "used", **rows}),
         Card("rate", rate, t("home.note.was", percent=shown.percent(was)) if was is not None else "", "", None,
              "outcome_points", {"which": "used", **rows}),

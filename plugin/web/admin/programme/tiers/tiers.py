@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, Response, request
@@ -9,17 +10,22 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_tiers
+from plugin.actions.programme.preview_programme import tier_counts
 from plugin.rules.money import rough_unit
 from plugin.rules.tiers import tier_rules
 from plugin.rules.tiers.tier_rules import MOST_TIERS, PRESETS
 from plugin.store.tiers import tiers as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
+from plugin.web.admin.programme import cost_words, previews
+from plugin.web.admin.programme.previews import Beside, Typed
 from plugin.web.admin.programme.saving import edit_of, newest, replaced, saved_or_shown
 from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
-from plugin.web.current import shop, transaction
+from plugin.web.current import now, shop, transaction
 from plugin.web.forms import tiers as tiers_form
+from plugin.web.shown import number
+from plugin.web.words import counted, t
 
 SPARE_ROWS = 1
 
@@ -32,6 +38,7 @@ def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/app/programme/tiers", "tiers", shown)
     app.add_url_rule("/app/programme/tiers", "save_tiers", save, methods=["POST"])
+    app.add_url_rule("/app/programme/tiers/preview", "preview_tiers", preview, methods=["POST"])
 
 
 @caller("session", reads="nothing")
@@ -48,13 +55,35 @@ def shown() -> Response:
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 
-    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_tiers.save_tiers(conn, shop().id, tiers_form.read(form), edit_of(form, based_on))
-
     def shown_again(form: Form, version: Version, based_on: int, status: int) -> Response:
         return _page(replaced(form, tiers_form.in_order(form.values)), version, based_on, status)
 
-    return saved_or_shown(saved, shown_again, "tiers", EDITOR)
+    return saved_or_shown(_saving, shown_again, "tiers", EDITOR)
+
+
+@caller("session", role="manager", reads="nothing", asks=True)
+def preview() -> Response:
+    """The ladder that the form describes now, and how many of the shop's members each step would hold."""
+    return previews.asked(_saving, EDITOR, BESIDE)
+
+
+def _saving(conn: Connection, form: dict[str, str], based_on: int) -> int:
+    return save_tiers.save_tiers(conn, shop().id, tiers_form.read(form), edit_of(form, based_on))
+
+
+def _members(conn: Connection, typed: Typed) -> Sequence[str]:
+    """How many of the members seen last would be in each tier."""
+    tiers = typed.programme.tiers
+    looked_at, sizes = tier_counts(conn, shop(), typed.saved.tiers, tiers, now()) if tiers.levels else (0, {})
+    if not looked_at:
+        return ()
+    rows = [(tier.name, sizes.get(tier.key, 0)) for tier in tiers.levels]
+    rows.append((t("frame.preview.no_tier"), looked_at - sum(sizes.values())))
+    said = [t("programme.preview.tier", tier=name, count=number(size)) for name, size in rows]
+    return [counted("programme.preview.looked_at", looked_at), *said]
+
+
+BESIDE = Beside(("tiers",), cost_words.of_orders, notes=_members)
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200, *, preset: bool = False) -> Response:
@@ -70,5 +99,6 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200, *, pre
         "sizes": sizes,
         "presets": PRESETS,
         "preset": preset,
+        "preview": previews.begun(form, version, _saving, EDITOR, BESIDE),
     }
     return page("admin/programme/tiers/tiers.html", status, **values)
