@@ -18,7 +18,7 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import SukiError
-from plugin.rules import formats, reach
+from plugin.rules import explain, formats, reach
 from plugin.rules.brand import brand_of
 from plugin.rules.look import dressed, look_of
 from plugin.rules.orders.shown_figures import figures
@@ -92,7 +92,9 @@ def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
 
 def _page(programme: Programme, shop: Shop, language: str, now: datetime) -> dict[str, object]:
     locale = formats.reader_locale(language)
-    return for_theme(programme_page(Reader(programme, shop.name, shop.currency, shop.zone, locale, now)))
+    shown = for_theme(programme_page(Reader(programme, shop.name, shop.currency, shop.zone, locale, now)))
+    paused = reach.ask(shop.launch, NOBODY, Surface.SPENDING).why if shop.launch.launched else None
+    return shown | ({"paused": explain.words(paused, locale, "shopper")} if paused else {})
 
 
 def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:

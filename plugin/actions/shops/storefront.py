@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -50,6 +50,13 @@ def look(shop: Shop, chosen: Look | None = None) -> Look:
     """How the storefront's widgets look: with the brand's colours, font and corners where none were chosen; `chosen`:
     what staff are about to choose."""
     return dressed(chosen or chosen_look(shop), _brand(shop))
+
+
+def following(shop: Shop, chosen: Look) -> Look:
+    """The look as it is kept: a colour that is the brand's is left empty, so that it goes on following the brand."""
+    brands = dressed(Look(), _brand(shop))
+    same = {name: "" for name in ("accent", "paper") if getattr(chosen, name) == getattr(brands, name)}
+    return replace(chosen, **same)
 
 
 def pages(shop: Shop, chosen: Look | None = None) -> PageLook:

@@ -66,16 +66,18 @@ def register(app: Flask) -> None:
 @caller("session", reads="nothing")
 def show() -> Response:
     """The places and the look."""
-    kept = storefront.chosen_look(shop())
-    return _shown(Form({name: str(value) for name, value in asdict(kept).items()}, {}), kept)
+    kept, worn = storefront.chosen_look(shop()), storefront.look(shop())
+    values = {name: str(value) for name, value in asdict(kept).items()}
+    return _shown(Form(values | {"accent": worn.accent, "paper": worn.paper}, {}), kept)
 
 
 @caller("session", role="manager")
 def save() -> AnyResponse:
     """Store the look, or say what is wrong at its fields."""
     try:
+        chosen = storefront.following(shop(), look_form.read(request.form))
         with transaction() as conn:
-            storefront.save_look(conn, shop().id, look_form.read(request.form), staff().actor, now())
+            storefront.save_look(conn, shop().id, chosen, staff().actor, now())
     except BadInput as error:
         return _shown(Form(look_form.told(request.form), error.fields, error.message), Look(), error.status)
     return go("storefront", done="saved")
