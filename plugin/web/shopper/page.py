@@ -125,7 +125,8 @@ def page(template: str, wanted: str, status: int = 200, **values: Any) -> Respon
     """A page within the shop's theme; `wanted` is the member's language."""
     visited = {"at": visit().path_prefix, "sign_in": _sign_in(), "key": proxy.new_key(parts().settings, visit())}
     locale = formats.reader_locale(language_of(wanted))
-    return proxy.liquid(drawn(template, locale, storefront.pages(shop()), **visited, **values), status)
+    html = drawn(template, locale, storefront.pages(shop()), **visited, **values)
+    return proxy.liquid(str(html), status)
 
 
 def drawn(template: str, locale: Locale, look: PageLook, /, **values: Any) -> Markup:
