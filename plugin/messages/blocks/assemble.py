@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from plugin.errors import BadInput
 from plugin.messages import designs
 from plugin.messages.blocks.asked import around, when
-from plugin.messages.blocks.boxes import BEGINS, BRAND, ENDS, ROOM, box
+from plugin.messages.blocks.boxes import BEGINS, BRAND, ENDS, NEXT, ROOM, box, stands
 from plugin.messages.liquid.written import (
     ANY,
     Fragment,
@@ -39,6 +39,7 @@ OWN_ADDRESSES: Final = frozenset({"survey_url"})
 """Those that types of block lead to by themselves."""
 REWARDS: Final = "rewards_url"  # every email leads there: its footer does where no other block does for sure
 PARTS: Final[tuple[Part, Part]] = ("html", "words")
+_STANDS: Final = frozenset({BlockType.BALANCE, BlockType.NEXT_REWARD})  # both say which reward the points pay for
 _LAST: Final = frozenset({BlockType.FOOTER, BlockType.SOCIAL})  # what every email ends with
 
 
@@ -60,7 +61,8 @@ def assemble(kind: MessageKind, design: Design, language: str, *, within: bool =
     direction = Locale(language).text_direction if language != ANY else "{{ dir }}"
     addresses = frozenset(one.path for one in designs.variables_of(kind) if one.address) | OWN_ADDRESSES
     maker = _Maker(kind, language, direction, addresses, within)
-    maker = replace(maker, to_rewards=any(maker.surely_leads(block, REWARDS) for block in design.blocks))
+    to_rewards = any(maker.surely_leads(block, REWARDS) for block in design.blocks)
+    maker = replace(maker, to_rewards=to_rewards, lists_rewards=_lists_rewards(design.blocks))
     head = maker.texts(design.texts, designs.head_defaults(kind), HEAD, "texts", "inherit")
     shown = [(place, block) for place, block in enumerate(design.blocks) if not block.hidden]
     shown = [(place, block) for place, block in shown if not (within and block.type in _LAST)]
@@ -80,10 +82,17 @@ def assemble(kind: MessageKind, design: Design, language: str, *, within: bool =
     return Sources(subject["words"] if subject else "", mjml, "\n\n".join(words for _, words in made))
 
 
+def _lists_rewards(blocks: Iterable[Block]) -> bool:
+    """Whether the email surely lists the rewards that the balance pays for; then no other block names one of them."""
+    found = [block for block in blocks if block.type is BlockType.REWARDS_IN_REACH and not block.hidden]
+    return any(not tuple(when(block.when)) for block in found)
+
+
 def _with_room(made: Sequence[tuple[str, str]], blocks: Sequence[Block], *, within: bool) -> list[tuple[str, str]]:
     """With marks around what stands within another email, else with one where others may stand: before its end."""
     if within:
-        return [(_raw(BEGINS), ""), *made, (_raw(ENDS), "")]
+        parted = [each for one in made for each in ((_raw(NEXT), NEXT), one)][1:]
+        return [(_raw(BEGINS), ""), *parted, (_raw(ENDS), "")]
     end = len(blocks)
     while end and blocks[end - 1].type in _LAST:
         end -= 1
@@ -124,6 +133,7 @@ class _Maker:
     addresses: frozenset[str]
     within: bool = False
     to_rewards: bool = False
+    lists_rewards: bool = False
 
     def surely_leads(self, block: Block, to: str) -> bool:
         """Whether the block is always there, and leads to this address wherever there is one."""
@@ -144,6 +154,8 @@ class _Maker:
         defaults = designs.block_defaults(self.kind, block)
         if self.within:
             defaults = {name: each for name, each in defaults.items() if each is not GREETING}
+        if self.lists_rewards and block.type in _STANDS:
+            defaults = {name: each for name, each in defaults.items() if name != "ready"}
         texts = self.texts(block.texts, defaults, block.type.shape.fields, f"blocks.{place}.texts", look["link"])
         for each in texts.values():
             if each is not None:
@@ -161,7 +173,8 @@ class _Maker:
         words = _file(f"{folder}/block.txt").render(known, link=plain_link, to_rewards=self.to_rewards)
         begins, ends = around(self._conditions(block))
         mjml = _file("parts/box.mjml").render(box=look, brand=BRAND, inside=inside, begins=begins, ends=ends)
-        return mjml, f"{begins}{words}{ends}"
+        mark = stands(block.type) if self.language != ANY else ""
+        return mjml, f"{begins}{mark}{words}{ends}"
 
     def _options(self, block: Block) -> dict[str, str]:
         return dict(designs.options_of(self.kind, block))
