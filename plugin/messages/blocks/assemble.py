@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from plugin.errors import BadInput
 from plugin.messages import designs
-from plugin.messages.blocks.asked import around, when
+from plugin.messages.blocks.asked import around, lists_rewards, told, when
 from plugin.messages.blocks.boxes import BEGINS, BRAND, ENDS, NEXT, ROOM, box, stands
 from plugin.messages.liquid.written import (
     ANY,
@@ -62,7 +62,7 @@ def assemble(kind: MessageKind, design: Design, language: str, *, within: bool =
     addresses = frozenset(one.path for one in designs.variables_of(kind) if one.address) | OWN_ADDRESSES
     maker = _Maker(kind, language, direction, addresses, within)
     to_rewards = any(maker.surely_leads(block, REWARDS) for block in design.blocks)
-    maker = replace(maker, to_rewards=to_rewards, lists_rewards=_lists_rewards(design.blocks))
+    maker = replace(maker, to_rewards=to_rewards, lists_rewards=lists_rewards(design.blocks))
     head = maker.texts(design.texts, designs.head_defaults(kind), HEAD, "texts", "inherit")
     shown = [(place, block) for place, block in enumerate(design.blocks) if not block.hidden]
     shown = [(place, block) for place, block in shown if not (within and block.type in _LAST)]
@@ -80,12 +80,6 @@ def assemble(kind: MessageKind, design: Design, language: str, *, within: bool =
         boxes="\n".join(each for each, _ in made),
     )
     return Sources(subject["words"] if subject else "", mjml, "\n\n".join(words for _, words in made))
-
-
-def _lists_rewards(blocks: Iterable[Block]) -> bool:
-    """Whether the email surely lists the rewards that the balance pays for; then no other block names one of them."""
-    found = [block for block in blocks if block.type is BlockType.REWARDS_IN_REACH and not block.hidden]
-    return any(not tuple(when(block.when)) for block in found)
 
 
 def _with_room(made: Sequence[tuple[str, str]], blocks: Sequence[Block], *, within: bool) -> list[tuple[str, str]]:
@@ -192,7 +186,7 @@ class _Maker:
         for field in fields:
             default = defaults.get(field.name)
             html, words = (self._said(overrides, field, default, place, link_colour, part) for part in PARTS)
-            found[field.name] = _asked(html, words) if html.liquid else None
+            found[field.name] = told(html, words) if html.liquid else None
         return found
 
     def _said(
@@ -268,29 +262,6 @@ class _Text:
             said = Said("emails.finding.not_an_address", name=path)
             raise BadInput(said, {f"{self.place}.{name}": said})
         return of_nodes(nodes, part, self.link_colour)
-
-
-def _asked(html: Fragment, words: Fragment) -> dict[str, str]:
-    """A text with what must stand around it where it may be empty: `begin` and `end` in MJML, `tag_` in HTML.
-
-    Between them it is `shown`; elsewhere it is `html`, and in the text part `words`.
-    """
-    if html.steady:
-        empty = dict.fromkeys(("begin", "end", "tag_begin", "tag_end", "words_begin", "words_end"), "")
-        return {"html": html.liquid, "shown": html.liquid, "words": words.liquid, **empty}
-    begins, ends = f"{{% capture said %}}{html.liquid}{{% endcapture %}}{{% if said != blank %}}", "{% endif %}"
-    words_begin = f"{{% capture said %}}{words.liquid}{{% endcapture %}}{{% if said != blank %}}"
-    return {
-        "html": html.liquid,
-        "shown": "{{ said }}",
-        "begin": f"<mj-raw>{begins}</mj-raw>",
-        "end": f"<mj-raw>{ends}</mj-raw>",
-        "tag_begin": begins,
-        "tag_end": ends,
-        "words": words.liquid,
-        "words_begin": words_begin,
-        "words_end": ends,
-    }
 
 
 def _not_addresses(nodes: Iterable[Node], addresses: Collection[str]) -> Iterator[str]:
