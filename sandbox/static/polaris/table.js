@@ -28,6 +28,12 @@
       queueMicrotask(() => this.arrange(true));
     }
     arrange(force) {
+      this.lay(force);
+      // What is wider than its room can be moved by keyboard, too.
+      const room = this.shadowRoot.querySelector('.w');
+      if (room && room.scrollWidth > room.clientWidth) room.tabIndex = 0; else room?.removeAttribute('tabindex');
+    }
+    lay(force) {
       const list = this.at('variant') === 'list' || (this.offsetWidth > 0 && this.offsetWidth < NARROW);
       if (list === this.list && !force) return;
       this.list = list;

@@ -9,10 +9,10 @@ from flask import Flask, Response, request
 from plugin.errors import NotFound
 from plugin.rules.retention.outcomes import PERIODS
 from plugin.rules.words.texts import Said
+from plugin.store.members.member_list import NO_TIER
 from plugin.store.reports import outcomes, reports
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
-from plugin.web import shown
 from plugin.web.admin.frame.layout import page
 from plugin.web.admin.home import guide, health_checks, outcome_figures
 from plugin.web.auth import caller
@@ -28,14 +28,13 @@ def register(app: Flask) -> None:
 
 @caller("session", reads="nothing")
 def home() -> Response:
-    """The guide, the outcomes of a period, today, to-dos, and one line about health."""
+    """The guide, the outcomes of a period, to-dos, and one line about health."""
     days = outcome_figures.days_asked(request.args.get("days", ""))
     with transaction() as conn:
         works = reports.works(conn, shop().id, now())
         version = programmes.current(conn, shop().id, now())
         seen = outcome_figures.seen(conn, days)
         values: dict[str, Any] = {
-            "today": reports.figures(conn, shop().id, shown.midnight(), shop().currency),
             "tiers": _tiers(seen.people, version),
             "waiting": health_checks.waiting(conn),
         }
@@ -49,7 +48,6 @@ def home() -> Response:
         wrong=[check for check in checks if check.wrong],
         guide=guide.shown(works, version),
         leads=guide.LEADS,
-        since=shown.midnight(),
         seen=seen,
         periods=PERIODS,
         cards=outcome_figures.cards(seen, name),
@@ -58,13 +56,13 @@ def home() -> Response:
     )
 
 
-def _tiers(people: outcomes.People, version: Version) -> list[tuple[str, int]]:
-    """How many members stand in each tier, the highest first, and in none."""
+def _tiers(people: outcomes.People, version: Version) -> list[tuple[str, str, int]]:
+    """Each tier's key and name, the highest first, and none, with how many members stand in it."""
     levels = version.programme.tiers.levels
     if not levels:
         return []
-    inside = [(tier.name, people.tiers.get(tier.key, 0)) for tier in reversed(levels)]
-    return [*inside, ("", people.members - sum(number for _, number in inside))]
+    inside = [(tier.key, tier.name, people.tiers.get(tier.key, 0)) for tier in reversed(levels)]
+    return [*inside, (NO_TIER, "", people.members - sum(number for *_, number in inside))]
 
 
 @caller("session", reads="nothing")
