@@ -127,3 +127,17 @@ def _mails(box: Sandbox) -> list[tuple[int, int]]:
         assert match is not None, "a mail that is not ours"
         found.append((int(match[1]), int(match[2])))
     return found
+
+
+def events_arrived_in_order(ledger: Ledger, shop_id: int, taken: list[tuple[int, int | None]]) -> int:
+    """Every event of the shop was taken by its endpoint, and those of a member first in their order; answers how many
+    there were."""
+    happened = {row["id"] for row in ledger.rows("SELECT id FROM events WHERE shop_id = %s", shop_id)}
+    first = list(dict.fromkeys(taken))
+    assert {number for number, _ in first} == happened
+    for member in {member for _, member in first} - {None}:
+        numbers = [number for number, whose in first if whose == member]
+        assert numbers == sorted(numbers), f"member {member} was told out of order"
+    states = ledger.pairs("SELECT state, count(*) FROM outgoing_webhooks WHERE shop_id = %s GROUP BY 1", shop_id)
+    assert states == {"sent": len(happened)}
+    return len(happened)
