@@ -46,7 +46,7 @@ class Ledger:
 def nothing_acknowledged_is_lost(ledger: Ledger, webhooks: list[Webhook], accepted: set[str]) -> None:
     """Every 200 is stored, once, byte for byte; and nothing that nobody sent.
 
-    When a quarter of an hour is over, bodies lose what nothing needs any more: then they are still about the same thing.
+    When a quarter of an hour is over, bodies lose what nothing needs any more: they are of the same thing still.
     """
     sent = {webhook.id: webhook for webhook in webhooks}
     stored = ledger.rows(
