@@ -66,10 +66,12 @@ def _of_shop(
     domain: str | None, kind: MessageKind, language: str, member_id: int | None
 ) -> tuple[Brand, Content | None, MailContext]:
     """The look, the design and the values: of a shop and its member, or as they come with the app."""
+    from plugin.actions.programme import own_names
     from plugin.actions.shops.save_brand import brand_of
     from plugin.messages.kind import SampleShop
     from plugin.messages.seen_as import Seer, seen_as
     from plugin.rules.brand import Brand
+    from plugin.rules.formats import reader_locale
     from plugin.rules.programme import Programme
     from plugin.store.emails import versions
     from plugin.store.members import members
@@ -92,7 +94,9 @@ def _of_shop(
         member = members.get(conn, shop.id, member_id) if member_id is not None else None
         if member is None and member_id is not None:
             raise NotFound(f"{domain} has no member {member_id}.")
-        programme = programmes.current(conn, shop.id, now).programme
+        programme = own_names.programme_in(
+            conn, shop, programmes.current(conn, shop.id, now).programme, reader_locale(language)
+        )
         sample = SampleShop(
             shop_name=shop.name or shop.domain,
             shop_url=shop.storefront,

@@ -60,6 +60,7 @@ from plugin.web.admin.settings import (
     automation,
     counting,
     data,
+    languages,
     launch,
     sender_domain,
     sending,
@@ -107,9 +108,9 @@ ENTRIES = (
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
-        ("settings", "storefront", "sending", "launch", "survey", "staff_roles", "automation", "data"),
-        (settings, storefront, sending, launch, survey, staff_roles, automation, data, suppressed, sender_domain,
-         counting),
+        ("settings", "storefront", "sending", "launch", "languages", "survey", "staff_roles", "automation", "data"),
+        (settings, storefront, sending, launch, languages, survey, staff_roles, automation, data, suppressed,
+         sender_domain, counting),
     ),
 )  # fmt: skip
 """The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""

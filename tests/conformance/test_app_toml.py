@@ -74,6 +74,7 @@ SCOPES = {
     "tagsRemove": ("write_customers",),
     "flowTriggerReceive": (),
     "files": ("read_files",),
+    "shopLocales": ("read_locales",),
     "webhookSubscriptions": (),
     "webhookSubscriptionCreate": ("read_orders",),
     "webhookSubscriptionDelete": (),

@@ -14,16 +14,18 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from plugin.actions.activities.offered import as_offered
+from plugin.actions.programme import own_names
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import SukiError
 from plugin.rules import formats, reach
 from plugin.rules.brand import readable_on
-from plugin.rules.orders.shown_figures import figures
+from plugin.rules.orders.shown_figures import figures, said_names
 from plugin.rules.programme import Programme
 from plugin.rules.reach import NOBODY, Surface
 from plugin.rules.words.catalogues import LANGUAGES
+from plugin.rules.words.own_names import in_words
 from plugin.rules.words.programme_page import Reader, for_theme, programme_page
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import launches, shops
@@ -76,7 +78,7 @@ def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
     taxed = bool(shop.settings.get("taxes_included"))
     shown = figures(programme, shop.currency, taxes_included=taxed, now=now) | _reach(conn, shop)
     told = as_offered(conn, shop, programme)
-    pages = {f"page_{language}": _page(told, shop, language, now) for language in LANGUAGES}
+    pages = {f"page_{language}": _page(conn, told, shop, language, now) for language in LANGUAGES}
     usual = formats.reader_locale(shop.locale).language
     return [
         _field("available", "boolean", "true"),
@@ -88,9 +90,12 @@ def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
     ]
 
 
-def _page(programme: Programme, shop: Shop, language: str, now: datetime) -> dict[str, object]:
+def _page(conn: Connection, programme: Programme, shop: Shop, language: str, now: datetime) -> dict[str, object]:
     locale = formats.reader_locale(language)
-    return for_theme(programme_page(Reader(programme, shop.name, shop.currency, shop.zone, locale, now)))
+    name = own_names.words(conn, shop, programme, locale)
+    told = in_words(programme, name)
+    page = for_theme(programme_page(Reader(told, shop.name, shop.currency, shop.zone, locale, now)))
+    return {**page, "said": said_names(programme, name)}
 
 
 def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:

@@ -22,6 +22,12 @@ query Installation {
 }
 """
 
+SHOP_LOCALES = """
+query ShopLocales {
+  shopLocales { locale primary published }
+}
+"""
+
 SHOP_NUMBER = """
 query ShopNumber {
   shop { id }

@@ -19,12 +19,13 @@ from plugin.rules import formats
 from plugin.rules.rewards import reward_names
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import Reason
+from plugin.rules.words.own_words import names_of
 from plugin.store.members import member_pages
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import acting, now, parts, shop, transaction
-from plugin.web.shopper import money_rewards, own_rewards, proxy, tier
+from plugin.web.shopper import money_rewards, named, own_rewards, proxy, tier
 from plugin.web.shopper.offers import offers
 from plugin.web.shopper.page import (
     Shopper,
@@ -65,13 +66,14 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
         shopper = shopper_of(conn)
         if shopper is None:
             return signed_out(conn, status)
+        said_in = names_of(shopper.points_name)
         say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
         values = {
             "tier": tier.shown(conn, shopper, locale),
             "may_invite": claim_referral.may_invite(conn, shop(), shopper.member, now()),
-            "offers": offers(conn, shopper),
-            "held": own_rewards.shown(conn, shopper.member.id),
-            "causes": own_rewards.causes(conn, shopper.version.programme),
+            "offers": [named.offered(one, said_in) for one in offers(conn, shopper)],
+            "held": [named.held(one, said_in) for one in own_rewards.shown(conn, shopper.member.id)],
+            "causes": [named.given(one, said_in) for one in own_rewards.causes(conn, shopper.version.programme)],
             "credits": money_rewards.cashback(conn, shopper.member.id, say),
             **_entries(conn, shopper, None),
         }
@@ -111,6 +113,7 @@ def confirm_undo(number: int) -> Response:
         shopper = signed_in(conn)
         made = _own(conn, shopper, number)
         undoable = own_rewards.undoable(conn, made)
+    made = named.redeemed(made, names_of(shopper.points_name))
     return page("confirm_undo.html", shopper.member.locale, made=made, undoable=undoable,
                 points_name=shopper.points_name)  # fmt: skip
 
@@ -123,10 +126,12 @@ def undo(number: int) -> Response:
         return overview_page(problem=say("shopper.shared.expired_unchanged"), status=422)
     try:
         with acting() as conn:
-            made = _own(conn, signed_in(conn), number)
+            shopper = signed_in(conn)
+            made = _own(conn, shopper, number)
             redeem_points.undo(conn, shop(), made.id, "undone", "shopper", now())
     except Denied as error:
         return overview_page(problem=in_words(Reason(error.code, error.values)), status=422)
+    made = named.redeemed(made, names_of(shopper.points_name))
     key = "shopper.undo.done" if made.code_state == NOTHING else "shopper.undo.checking"
     if made.code_state != NOTHING and made.deduct == "ordered":
         key = "shopper.undo.checking_reserved"
