@@ -32,7 +32,7 @@ tests: $(INSTALLED) $(NODE_INSTALLED) browser
 
 test-long: $(INSTALLED) $(NODE_INSTALLED)  ## What takes minutes: kills amid clicks, every email as it looks, bodies that nobody has seen, 20,000 orders' histories, mutations
 	@$(BIN)/python -m pytest -q tests/chaos/kill_nine_over_http.py
-	@$(BIN)/python -m pytest -n auto -q tests/browser/gallery/whole_gallery.py $(ARGS)
+	@$(BIN)/python -m pytest -n auto -q tests/browser/gallery/whole_gallery.py tests/browser/panel/whole_panel.py $(ARGS)
 	@SUKI_FUZZ_BODIES=20000 $(BIN)/python -m pytest -q tests/webhooks/test_any_body.py $(ARGS)
 	@WORTH_HISTORIES=$${WORTH_HISTORIES:-20000} $(BIN)/python -m pytest -n auto -q tests/worth $(ARGS)
 	@$(BIN)/python -m tests.worth.mutations

@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import time
+from datetime import datetime
 
 from plugin import cli, jobs, worker
 from plugin.actions.work.work import Work
@@ -18,9 +19,12 @@ from plugin.observe import get_logger
 from plugin.settings import load_settings
 from plugin.store.database.db import create_engine, dispatch_transaction
 from plugin.store.reports import health
+from plugin.store.work import jobs as stored_jobs
 from sandbox import clock
 
 LOOK_SECONDS = 0.1
+LOOKS_AT_JOBS = 20
+"""While the clock stands, how often it is looked for what is due next."""
 LONGEST_WAIT_SECONDS = 60
 log = get_logger()
 
@@ -44,12 +48,14 @@ def _watch() -> None:
     engine = create_engine(settings, "suki-clock", pool_size=2)
     its_work = worker.work_of(settings, engine, clock.now)
     done = clock.seen() or clock.ahead()
-    clock.say_seen(done)
+    looks = 0
     while True:  # the file of the clock tells nobody when it changes
         moved = clock.ahead()
-        if moved != done and _caught_up(its_work):
-            clock.say_seen(moved)
+        stands = moved == done
+        if stands and looks % LOOKS_AT_JOBS == 0 or not stands and _caught_up(its_work):
+            clock.say_seen(moved, _next_due(its_work))
             done = moved
+        looks += 1
         time.sleep(LOOK_SECONDS)
 
 
@@ -64,6 +70,15 @@ def _caught_up(its_work: Work) -> bool:
         time.sleep(worker.PAUSE_AFTER_ERROR_SECONDS)
         return False
     return True
+
+
+def _next_due(its_work: Work) -> datetime | None:
+    """When something is to be done again, in whichever shop; None as well while the database is away."""
+    try:
+        with dispatch_transaction(its_work.engine) as conn:
+            return stored_jobs.next_due(conn, its_work.clock())
+    except Unavailable:
+        return None
 
 
 def _wait_until_idle(its_work: Work) -> None:

@@ -17,7 +17,7 @@ from demo.trickle import OF_STORIES
 from sandbox import clock
 from sandbox.local import Sandbox
 from sandbox.pages import app_proxy
-from sandbox.pages.clock_pages import Journey
+from sandbox.pages.journeys import Journey
 from sandbox.shop.orders import Wish
 from sandbox.state import Record, Shop
 from sandbox.webhooks import payloads

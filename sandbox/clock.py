@@ -54,9 +54,18 @@ def seen() -> timedelta | None:
     return _read(path) if path.exists() else None
 
 
-def say_seen(moved: timedelta) -> None:
-    """The worker has done everything that was due."""
-    _write(_seen_file(), moved)
+def next_due() -> datetime | None:
+    """When the worker has something to do next, as it said when it had caught up; None where it knows of nothing."""
+    try:
+        said = json.loads(_seen_file().read_text()).get("next")
+    except FileNotFoundError:
+        return None
+    return datetime.fromisoformat(said) if said else None
+
+
+def say_seen(moved: timedelta, due: datetime | None = None) -> None:
+    """The worker has done everything that was due, and has something to do again at a moment."""
+    _write(_seen_file(), moved, {"next": due.isoformat()} if due else {})
 
 
 def _seen_file() -> Path:
@@ -70,8 +79,8 @@ def _read(path: Path) -> timedelta:
         return timedelta()
 
 
-def _write(path: Path, moved: timedelta) -> None:
+def _write(path: Path, moved: timedelta, more: dict[str, str] | None = None) -> None:
     """In one piece, so that nobody reads half of it."""
     fresh = path.with_suffix(f"{path.suffix}.{os.getpid()}")
-    fresh.write_text(json.dumps({"seconds": moved.total_seconds()}))
+    fresh.write_text(json.dumps({"seconds": moved.total_seconds(), **(more or {})}))
     fresh.replace(path)

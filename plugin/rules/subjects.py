@@ -64,6 +64,15 @@ class ImportedFile(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedFor(Subject):
+    """What a file brought one member: of the mail that says so."""
+
+    WORD = "import"
+    import_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Merge(Subject):
     """Two members who became one: the lower number first."""
 

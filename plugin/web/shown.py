@@ -37,11 +37,6 @@ def zone() -> ZoneInfo:
     return shop().zone
 
 
-def midnight() -> datetime:
-    """When today began in the shop."""
-    return now().astimezone(zone()).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def money(minor: int) -> str:
     """Minor units in the shop's currency."""
     return formats.money(minor, shop().currency, LOCALE)

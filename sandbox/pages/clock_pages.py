@@ -1,11 +1,8 @@
-"""The page that moves the clock: a day or a minute at a time, so that what comes due is done when it comes due."""
+"""The page that moves the clock, so that what comes due is done when it comes due."""
 
 from __future__ import annotations
 
-import threading
-import time
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
@@ -14,69 +11,22 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from sandbox import clock
 from sandbox.local import Sandbox
+from sandbox.pages.journeys import Journey
 from sandbox.pages.store_pages import back
+from sandbox.state import Shop
 
 STEPS = {"1": "a day", "7": "a week", "30": "a month", "182": "half a year", "365": "a year"}
-MINUTES = {"10": "ten minutes"}
-MOST_DAYS = 1100
-MOST_MINUTES = 60
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-WAIT_SECONDS = 90.0
+MINUTES = {"10": "ten minutes", "60": "an hour", "240": "four hours"}
 _JOURNEYS: WeakKeyDictionary[Sandbox, Journey] = WeakKeyDictionary()
-
-
-@dataclass
-class Journey:
-    """How many steps are still to go, and how long each is."""
-
-    left: int = 0
-    step: timedelta = DAY
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def to_go(self) -> str:
-        """What is left of it, in words; empty for nothing."""
-        unit = "day" if self.step == DAY else "minute"
-        return f"{self.left} {unit}{'' if self.left == 1 else 's'}" if self.left else ""
-
-    def begin(self, days: int, stopping: threading.Event) -> None:
-        """Set out; ValueError while one is under way, or for a day that has passed."""
-        if not 0 < days <= MOST_DAYS:
-            raise ValueError(f"The clock goes forward only, and at most {MOST_DAYS} days at once.")
-        self._begin(days, DAY, stopping)
-
-    def begin_minutes(self, minutes: int, stopping: threading.Event) -> None:
-        """The same, by minutes: for what waits a few of them."""
-        if not 0 < minutes <= MOST_MINUTES:
-            raise ValueError(f"The clock goes forward only, and at most {MOST_MINUTES} minutes at once.")
-        self._begin(minutes, MINUTE, stopping)
-
-    def _begin(self, steps: int, step: timedelta, stopping: threading.Event) -> None:
-        with self.lock:
-            if self.left:
-                raise ValueError("The clock is moving already.")
-            if not clock.movable():
-                raise ValueError("The clock moves only in `make demo`.")
-            self.left, self.step = steps, step
-        threading.Thread(target=self._go, args=(stopping,), name="clock", daemon=True).start()
-
-    def _go(self, stopping: threading.Event) -> None:
-        while self.left and not stopping.is_set():
-            clock.move(self.step)
-            _wait_for_the_worker(stopping)
-            self.left -= 1
-
-
-def _wait_for_the_worker(stopping: threading.Event) -> None:
-    """Until the app has done what the new day, or minute, brings."""
-    until = time.monotonic() + WAIT_SECONDS
-    while clock.seen() not in (None, clock.ahead()) and time.monotonic() < until:
-        stopping.wait(0.05)
 
 
 def journey_of(box: Sandbox) -> Journey:
     """The one journey of a sandbox."""
-    return _JOURNEYS.setdefault(box, Journey())
+    return _JOURNEYS.setdefault(box, Journey(lambda: {_zone(shop) for shop in tuple(box.world.shops.values())}))
+
+
+def _zone(shop: Shop) -> ZoneInfo:
+    return ZoneInfo(shop.settings["timezone"])
 
 
 def blueprint(box: Sandbox) -> Blueprint:
@@ -92,7 +42,7 @@ def blueprint(box: Sandbox) -> Blueprint:
     def page() -> str:
         return render_template(
             "clock.html", options=box.options, now=_local(box), steps=STEPS, minutes=MINUTES, to_go=journey.to_go,
-            ahead=clock.ahead().days, movable=clock.movable(),
+            ahead=clock.ahead().days, movable=clock.movable(), due=_due(box),
         )  # fmt: skip
 
     @routes.post("/clock")
@@ -120,7 +70,9 @@ def blueprint(box: Sandbox) -> Blueprint:
 
 
 def _begin(box: Sandbox, journey: Journey, asked: dict[str, Any]) -> None:
-    if asked.get("minutes"):
+    if asked.get("due"):
+        journey.begin_to_what_is_due(box.stopping)
+    elif asked.get("minutes"):
         journey.begin_minutes(int(str(asked["minutes"])), box.stopping)
     else:
         journey.begin(_days(box, asked), box.stopping)
@@ -129,7 +81,13 @@ def _begin(box: Sandbox, journey: Journey, asked: dict[str, Any]) -> None:
 def _local(box: Sandbox) -> datetime:
     """Now, as the first shop's clock on the wall shows it."""
     shops = list(box.world.shops.values())
-    return clock.now().astimezone(ZoneInfo(shops[0].settings["timezone"] if shops else "UTC"))
+    return clock.now().astimezone(_zone(shops[0]) if shops else ZoneInfo("UTC"))
+
+
+def _due(box: Sandbox) -> datetime | None:
+    """When the app has something to do next, by the same clock on the wall."""
+    due = clock.next_due() if clock.movable() else None
+    return due.astimezone(_local(box).tzinfo) if due and due > clock.now() else None
 
 
 def _days(box: Sandbox, asked: dict[str, Any]) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from plugin import jobs
+from plugin.actions.orders import past_reading
 from plugin.actions.shops import install_shop
 from plugin.actions.work.work import Work
 from plugin.rules.message_kinds import MessageKind
@@ -96,13 +97,20 @@ class Stage:
         """Some time later: everything is heard, and everything that is due is carried out."""
         self.clock.ahead += timedelta(**later)
         self.hear()
-        while jobs.run_due(self.work) or self.waiting_for_codes():
+        while jobs.run_due(self.work) or self.waiting_for_codes() or self.waiting_for_past_orders():
             self.hear()
 
     def waiting_for_codes(self) -> bool:
         """Whether Shopify is making the codes of a set: it is asked again in a moment."""
         about = "state = 'queued' AND last_error = ''"
         return bool(self.rows(f"SELECT FROM jobs WHERE kind IN ('make_codes', 'fill_pool') AND {about}"))
+
+    def waiting_for_past_orders(self) -> bool:
+        """Whether past orders are being collected or read; if so, it is the moment when they are asked for again."""
+        waits = bool(self.rows("SELECT FROM jobs WHERE kind = 'past_orders' AND state = 'queued'"))
+        if waits:
+            self.clock.ahead += timedelta(seconds=past_reading.WAIT_SECONDS)
+        return waits
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """What our database says, within the shop."""

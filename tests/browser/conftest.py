@@ -15,14 +15,14 @@ from plugin.settings import Settings
 from tests.browser.stage import Stage, opened
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SECRET = SecretStr("shpss_0123456789abcdef0123456789abcdef")
 expect.set_options(timeout=8_000)
 
 
 @pytest.fixture
 def stage(live_settings: Settings, engine: Engine, tmp_path: Path) -> Iterator[Stage]:
     """The world."""
-    secret = SecretStr("shpss_0123456789abcdef0123456789abcdef")
-    with opened(live_settings.model_copy(update={"shopify_api_secret": secret}), engine, tmp_path) as world:
+    with opened(live_settings.model_copy(update={"shopify_api_secret": SECRET}), engine, tmp_path) as world:
         yield world
 
 

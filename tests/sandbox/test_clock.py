@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -43,7 +44,7 @@ def test_without_a_file_it_cannot_be_moved_and_says_so(local: Running, shop: Sho
 
 
 @pytest.mark.parametrize("asked", [{"days": -1}, {"days": 0}, {"to": "2020-01-01"}, {"to": "x"}, {"days": 9999},
-                                   {"minutes": -1}, {"minutes": 61}, {"minutes": [5]}])  # fmt: skip
+                                   {"minutes": -1}, {"minutes": 1441}, {"due": "next"}, {"minutes": [5]}])  # fmt: skip
 def test_what_it_cannot_do_is_refused(file: Path, local: Running, shop: Shop, asked: dict[str, object]) -> None:
     assert requests.post(f"{local.url}/clock.json", json=asked, timeout=5).status_code == 400
 
@@ -65,3 +66,50 @@ def test_minutes_pass_one_after_the_other(file: Path, local: Running, shop: Shop
         pass
     assert clock.ahead() == timedelta(minutes=10)
     assert requests.get(f"{local.url}/clock.json", timeout=5).json()["days"] == 0
+
+
+def arrived(local: Running) -> None:
+    while requests.get(f"{local.url}/clock.json", timeout=5).json()["left"]:
+        pass
+
+
+def test_a_journey_of_days_stops_where_a_day_begins_and_where_the_worker_has_something_to_do(
+    file: Path, local: Running, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = (clock.now() + timedelta(days=2)).replace(minute=30, second=0, microsecond=0)
+    clock.say_seen(timedelta(), due)
+    stops: list[datetime] = []
+
+    def moved(by: timedelta) -> None:
+        move(by)
+        stops.append(clock.now())
+        clock.say_seen(clock.ahead(), due)
+
+    move = clock.move
+    monkeypatch.setattr(clock, "move", moved)
+    assert requests.post(f"{local.url}/clock.json", json={"days": 3}, timeout=5).status_code == 200
+    arrived(local)
+    zone = ZoneInfo(shop.settings["timezone"])
+    assert clock.ahead() == timedelta(days=3)
+    assert min(abs(one - due) for one in stops) < timedelta(seconds=30)
+    nights = [one for one in stops if one.astimezone(zone).strftime("%H:%M") == "00:05"]
+    assert len(nights) == 3
+    assert len(stops) <= 3 * 2 + 2
+
+
+def test_it_goes_to_what_is_due_next_and_offers_that_only_where_something_is(
+    file: Path, local: Running, shop: Shop
+) -> None:
+    assert "what is due next" not in requests.get(f"{local.url}/clock", timeout=5).text
+    clock.say_seen(timedelta(), clock.now() + timedelta(hours=5))
+    assert "to what is due next" in requests.get(f"{local.url}/clock", timeout=5).text
+    clock._seen_file().unlink()
+    assert "Nothing is due." in requests.post(f"{local.url}/clock", data={"due": "next"}, timeout=5).text
+
+
+def test_an_hour_passes_and_four_and_what_is_too_long_says_so(file: Path, local: Running, shop: Shop) -> None:
+    for minutes in ("70", "240"):
+        assert requests.post(f"{local.url}/clock", data={"minutes": minutes}, timeout=5).status_code == 200
+        arrived(local)
+    assert clock.ahead() == timedelta(minutes=310)
+    assert "at most 1440 minutes" in requests.post(f"{local.url}/clock", data={"minutes": "1441"}, timeout=5).text

@@ -59,7 +59,7 @@ def _by_itself(activity: Activity) -> bool:
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Every day that is due, each kind, a batch at a time."""
     today = shop.day(work.clock())
-    day = _first_day(shop, today)
+    day = first_day(shop, today)
     while day <= today:
         for kind in (Birthday, Anniversary):
             after = 0
@@ -71,7 +71,8 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     reward_consent.catch_up(work, shop)
 
 
-def _first_day(shop: Shop, today: date) -> date:
+def first_day(shop: Shop, today: date) -> date:
+    """The first day that the next run looks at: yesterday, or one before that it catches up with."""
     done = shop.settings.get(DONE_UNTIL)
     if not done:
         return today

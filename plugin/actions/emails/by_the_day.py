@@ -29,7 +29,7 @@ CATCH_UP: Final = timedelta(days=3)
 
 def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
     """Queue the shop's run where its day has begun and was not seen to; says whether it has."""
-    due = shop.day(now) > done_until(shop, now)
+    due = first_day(shop, now) <= shop.day(now)
     if due:
         jobs.queue(conn, shop.id, JobKind.DAILY_EMAILS, ["day"], now)
     return due
@@ -38,7 +38,7 @@ def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
 def carry_out(work: Work, shop: Shop, _job: Job) -> None:
     """Every day that has begun, each kind that the shop sends, a page at a time."""
     last = shop.day(work.clock())
-    day = max(done_until(shop, work.clock()), last - CATCH_UP) + timedelta(days=1)
+    day = first_day(shop, work.clock())
     while day <= last:
         for kind, step in STEPS:
             after: int | None = 0
@@ -49,10 +49,11 @@ def carry_out(work: Work, shop: Shop, _job: Job) -> None:
         day += timedelta(days=1)
 
 
-def done_until(shop: Shop, now: datetime) -> date:
-    """The last day that was seen to; of a shop that has none, the day before."""
-    done = shop.settings.get(DONE_UNTIL)
-    return date.fromisoformat(str(done)) if done else shop.day(now) - timedelta(days=1)
+def first_day(shop: Shop, now: datetime) -> date:
+    """The first day that is still to be seen to: today, tomorrow, or one of those that are caught up with."""
+    done, today = shop.settings.get(DONE_UNTIL), shop.day(now)
+    since = date.fromisoformat(str(done)) if done else today - timedelta(days=1)
+    return max(since, today - CATCH_UP) + timedelta(days=1)
 
 
 def _page(work: Work, shop_id: int, step: Step, day: date, after: int) -> int | None:

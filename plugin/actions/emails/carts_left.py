@@ -126,7 +126,7 @@ def remind(work: Work, shop: Shop) -> int:
 def _page(conn: Connection, shop: Shop, now: datetime) -> tuple[int, bool]:
     """How many of a page were written to, and whether there may be more."""
     left = timedelta(hours=figure(shop.settings, KIND, "hours"))
-    found = checkouts_left.due(conn, shop.id, now - left - TOO_LATE, now - left) if is_on(shop) else []
+    found = checkouts_left.due(conn, shop.id, oldest(shop, now), now - left) if is_on(shop) else []
     newest = _newest(found)
     since = now - timedelta(days=figure(shop.settings, KIND, "days"))
     told = checkouts_left.told_since(conn, shop.id, newest, since) if newest else set()
@@ -136,6 +136,11 @@ def _page(conn: Connection, shop: Shop, now: datetime) -> tuple[int, bool]:
     if found:
         checkouts_left.looked(conn, shop.id, [one.id for one in found], now)
     return len(due), len(found) == checkouts_left.PAGE
+
+
+def oldest(shop: Shop, now: datetime) -> datetime:
+    """Who left at this moment, or before, is not reminded any more."""
+    return now - timedelta(hours=figure(shop.settings, KIND, "hours")) - TOO_LATE
 
 
 def _newest(found: Iterable[CheckoutLeft]) -> dict[int, CheckoutLeft]:

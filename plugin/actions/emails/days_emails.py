@@ -134,10 +134,11 @@ def _delivered(conn: Connection, shop: Shop, day: date, after: int, now: datetim
 
 
 def _statements(conn: Connection, shop: Shop, day: date, after: int, _now: datetime) -> Page:
-    """On the first of a month, for whoever has points, or had to do with them in the month before."""
+    """On the first of a month, for whoever was a member in the month before, and has points or had to do with them."""
     if not days.statement_day(day):
         return Page([], None)
-    found = by_the_day.holders(conn, shop.id, 1, Part(after), start_of_day(days.month_before(day), shop.zone))
+    since, until = (start_of_day(each, shop.zone) for each in (days.month_before(day), day))
+    found = by_the_day.with_a_month(conn, shop.id, since, until, Part(after))
     rows = [row(MessageKind.STATEMENT, member, MemberDay(member, day)) for member in found]
     return _paged(rows, found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,10 +11,12 @@ from sqlalchemy import Connection
 
 from plugin.actions.imports import other_facts, whom
 from plugin.actions.imports.check_file import Part, change_of, locked, read_part
+from plugin.actions.members import tell_members
 from plugin.actions.points import write_points
 from plugin.errors import BadInput
 from plugin.rules import subjects
 from plugin.rules.imports.lines import Row
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points import adjusting
 from plugin.rules.words.texts import Said
 from plugin.store.imports import files, people
@@ -28,8 +31,18 @@ from plugin.store.work import activity_pages, jobs
 from plugin.store.work.job_kinds import JobKind
 
 
-def carry_out(conn: Connection, shop: Shop, import_id: int, actor: str, now: datetime, key: bytes = b"") -> Import:
-    """Begin to add the members and post the points, once; a second time changes nothing.
+def carry_out(
+    conn: Connection,
+    shop: Shop,
+    import_id: int,
+    actor: str,
+    now: datetime,
+    key: bytes = b"",
+    *,
+    tell: bool = False,
+) -> Import:
+    """Begin to add the members and post the points, once; a second time changes nothing. `tell`: whether they get an
+    email about what they were given, with the note where it is shown.
 
     The first step is done at once; what is left of a long file goes on as a job. BadInput: no line can be imported.
     """
@@ -40,7 +53,7 @@ def carry_out(conn: Connection, shop: Shop, import_id: int, actor: str, now: dat
         raise BadInput(Said("members.file.no_line"))
     totals = {**file.totals, "given": 0, "taken": 0}
     columns = [{**each, "samples": []} for each in file.columns]
-    files.change(conn, shop.id, import_id, state="running", part=0, totals=totals, columns=columns)
+    files.change(conn, shop.id, import_id, state="running", part=0, totals=totals, columns=columns, tell=tell)
     step(conn, shop, import_id, actor, now, key)
     return rest_as_job(conn, shop.id, import_id, "running", actor, now)
 
@@ -72,7 +85,8 @@ def step(conn: Connection, shop: Shop, import_id: int, actor: str, now: datetime
     current = members.by_ids(conn, shop.id, {member.id for member in who.values()}, lock=True)
     batch = _post(conn, shop, file, found, who, current, actor, now)
     _note(conn, shop.id, file, found.rows, who)
-    before = other_facts.bring(conn, shop, file, found, who, added, joined, actor, now)
+    told = _tell(conn, shop, batch, file.id, now) if file.tell else set(current)
+    before = other_facts.bring(conn, shop, file, found, who, added, joined, told, actor, now)
     people.add_members(conn, shop.id, import_id, {member.id: before.get(member.id, {}) for member in who.values()})
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, current, now)
     last = file.part + 1 >= file.parts
@@ -128,6 +142,20 @@ def _entry(import_id: int, member_id: int, row: Row, points: int, asked: int, ac
     code = "adjusted" if points == asked else "adjusted_in_part"
     why = {"reasons": [[code, {"points": points}]]}
     return Entry(member_id, "adjusted", points, str(subjects.ImportedFile(import_id)), row.line, now, actor, reason=why)
+
+
+def _tell(conn: Connection, shop: Shop, batch: Sequence[Entry], import_id: int, now: datetime) -> set[int]:
+    """An email to everybody who got more than was taken; answers who they are."""
+    gained: Counter[int] = Counter()
+    for entry in batch:
+        gained[entry.member_id] += entry.points
+    whose = {key for key, points in gained.items() if points > 0}
+    rows = [
+        {"member_id": key, "kind": MessageKind.POINTS_GIVEN, "subject": str(subjects.ImportedFor(import_id, key))}
+        for key in sorted(whose)
+    ]
+    tell_members.tell(conn, shop, programmes.current(conn, shop.id, now).programme, rows, now)
+    return whose
 
 
 def note_act(conn: Connection, shop_id: int, import_id: int, actor: str, act: str, now: datetime) -> None:

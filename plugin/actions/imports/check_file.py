@@ -133,9 +133,10 @@ def _wrong(row: Row, chosen: Choices, tiers: Tiers, shop: Shop, now: datetime) -
 
 def tier_of(name: str, chosen: Choices, tiers: Tiers) -> str | None:
     """The key of the tier that a name means, as staff chose or by its name; "" for none, None for nobody knows."""
-    if name in chosen.tiers:
-        return chosen.tiers[name] if not chosen.tiers[name] or tiers.named(chosen.tiers[name]) else None
     said = name.casefold()
+    for named, key in chosen.tiers.items():
+        if named.casefold() == said:
+            return key if not key or tiers.named(key) else None
     return next((tier.key for tier in tiers.levels if said in (tier.name.casefold(), tier.key.casefold())), None)
 
 
@@ -205,7 +206,10 @@ def _added(before: Mapping[str, Any], sums: Counter[str]) -> dict[str, Any]:
     """The totals so far with those of one more part; what tiers are called is counted by name."""
     tiers: Counter[str] = Counter(before.get("tiers", {}))
     plain = {name: int(before.get(name, 0)) + count for name, count in sums.items() if not name.startswith("tier:")}
-    tiers.update({name[5:]: count for name, count in sums.items() if name.startswith("tier:")})
+    known = {name.casefold(): name for name in tiers}
+    for name, count in sums.items():
+        if name.startswith("tier:"):
+            tiers[known.setdefault(name[5:].casefold(), name[5:])] += count
     return {**before, **plain, "tiers": dict(tiers.most_common(_MOST_TIERS))}
 
 

@@ -1,9 +1,9 @@
 """What a file says of members beside their points: birthday, join date, names, language, code, tier, whether they take
-part. What a member said here, or Shopify says, is never replaced; nobody is told."""
+part. What a member said here, or Shopify says, is never replaced."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -26,6 +26,7 @@ from plugin.store.members.members import Member
 from plugin.store.referrals import referral_aliases
 from plugin.store.reports import member_stats
 from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tier_batches
 from plugin.store.tiers.tiers import TierState
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
@@ -42,12 +43,13 @@ def bring(
     who: Mapping[int, Member],
     added: set[int],
     joined: Mapping[int, datetime],
+    told: Collection[int],
     actor: str,
     now: datetime,
 ) -> Before:
     """Keep what the lines say; answers what of each member was otherwise before, so that it can be undone.
 
-    The caller has locked the members.
+    The caller has locked the members. Of a tier nobody hears who was `told` of the file, or is not to be.
     """
     before: Before = {}
     for member_id, was in _complete(conn, shop, found, who, added, joined).items():
@@ -59,7 +61,7 @@ def bring(
     lifetime = {who[row.line].id: row.lifetime for row in found.rows if row.lifetime}
     if lifetime:
         member_origins.add(conn, shop.id, lifetime, found.chosen.source, file.id, now)
-    _tiers(conn, shop, found, who, before, actor, now)
+    _tiers(conn, shop, found, who, before, told, actor, now)
     for row in found.rows:
         if row.excluded and leave_programme.leave(conn, shop, who[row.line].id, now):
             before.setdefault(who[row.line].id, {})["left"] = True
@@ -104,8 +106,9 @@ def _birthdays(
 
 
 def _tiers(
-    conn: Connection, shop: Shop, found: Part, who: Mapping[int, Member], before: Before, actor: str, now: datetime
-) -> None:
+    conn: Connection, shop: Shop, found: Part, who: Mapping[int, Member], before: Before, told: Collection[int],
+    actor: str, now: datetime,
+) -> None:  # fmt: skip
     """Who has another tier now than the file says gets that one, until the chosen day; who has it keeps it as it is.
 
     Lifetime points count for tiers: who brought some is looked at, too.
@@ -130,7 +133,7 @@ def _tiers(
             before.setdefault(member_id, {})["tier"] = [
                 held.tier, _day(held.since), held.pinned, _day(held.pinned_until), tier, _day(until),
             ]  # fmt: skip
-    _hold(conn, shop, {key: current[key] for key in changes}, changes, actor, now)
+    _hold(conn, shop, {key: current[key] for key in changes}, changes, told, actor, now)
     _look(conn, shop, {key: one for key, one in current.items() if key not in changes}, now)
 
 
@@ -149,6 +152,7 @@ def _hold(
     shop: Shop,
     these: Mapping[int, Member],
     changes: Mapping[int, tuple[TierState, Held]],
+    untold: Collection[int],
     actor: str,
     now: datetime,
     note: str = "",
@@ -162,7 +166,7 @@ def _hold(
         until = next(iter(some.values()))[1].pinned_until
         reasons: list[object] = [["tier_set", {"tier": named.get(tier, ""), "until": str(until or ""), "note": note}]]
         whose = {key: these[key] for key in some}
-        hold(conn, shop, version, whose, some, reasons, MessageKind.TIER_REACHED, actor, now, untold=whose)
+        hold(conn, shop, version, whose, some, reasons, MessageKind.TIER_REACHED, actor, now, untold=untold)
 
 
 def _day(day: date | None) -> str | None:
@@ -178,7 +182,7 @@ def take_back(
     actor: str,
     now: datetime,
 ) -> None:
-    """Undo it for these members, locked by the caller, as far as nobody changed it since."""
+    """Undo it for these members, locked by the caller, as far as nobody changed it since; nobody is told."""
     people.put_back(conn, shop.id, {key: was["row"] for key, was in before.items() if key in current and "row" in was})
     born = {key: (was["born"][0], was["born"][1]) for key, was in before.items() if key in current and "born" in was}
     forgotten = profiles.take_birthdays(conn, shop.id, born) if born else set()
@@ -208,4 +212,6 @@ def _take_tiers_back(
         if (state.held.tier, state.held.pinned, _day(state.held.pinned_until)) == (given, True, given_until):
             days = [date.fromisoformat(day) if day else None for day in (since, until)]
             changes[member_id] = (state, Held(tier, days[0], pinned=pinned, pinned_until=days[1]))
-    _hold(conn, shop, theirs, changes, actor, now, "undone")
+    for tier in {state.held.tier for state, _ in changes.values()}:
+        tier_batches.skip_mails(conn, shop.id, changes, tier, now)
+    _hold(conn, shop, theirs, changes, theirs, actor, now, "undone")

@@ -49,8 +49,8 @@ def undo(conn: Connection, shop: Shop, import_id: int, actor: str, now: datetime
     """Post the counter-entry of every line that was not undone by itself, and put back what else was changed; the
     members stay.
 
-    Where the programme stops at zero, what was spent since stays spent. What is left after the first step goes on as
-    a job.
+    Where the programme stops at zero, what was spent since stays spent. Nobody is told, and an email about the file
+    that still waits does not go. What is left after the first step goes on as a job.
     """
     file = locked(conn, shop.id, import_id)
     if file.state != "done":

@@ -33,7 +33,8 @@ _CUSTOMER = re.compile(r"(?:.*/customers/|gid://shopify/Customer/)?([0-9]{1,18})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What staff ask for, checked: who, which tier, up to and including which day; and whom nobody knows."""
+    """What staff ask for, checked: who, which tier, up to and including which day; whom nobody knows; and whether the
+    members are told."""
 
     members: tuple[Member, ...]
     unknown: tuple[str, ...]
@@ -41,6 +42,7 @@ class Wish:
     tier_name: str
     until: date | None
     note: str
+    tell: bool = True
 
 
 def wish(conn: Connection, shop: Shop, asked: ByHand, who: Sequence[str], now: datetime) -> Wish:
@@ -54,7 +56,7 @@ def wish(conn: Connection, shop: Shop, asked: ByHand, who: Sequence[str], now: d
         wrong = Said("members.error.who_most", most=MOST, named=len(who)) if who else Said("members.error.who")
         raise BadInput(NOT_RIGHT, {"who": wrong})
     found, unknown = _people(conn, shop.id, who)
-    return Wish(tuple(found.values()), tuple(unknown), tier.key, tier.name, until, asked.note)
+    return Wish(tuple(found.values()), tuple(unknown), tier.key, tier.name, until, asked.note, asked.tell)
 
 
 def _people(conn: Connection, shop_id: int, words: Sequence[str]) -> tuple[dict[int, Member], list[str]]:
@@ -81,7 +83,7 @@ def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, no
     people = members.by_ids(conn, shop.id, ids, lock=True)
     before = Histories(conn, shop, ids)
     states = {member_id: before.state(member_id) for member_id in ids}
-    row = Batch(0, wish.tier, wish.until, wish.note, actor, now, None, _kept(states))
+    row = Batch(0, wish.tier, wish.until, wish.note, actor, now, None, _kept(states), wish.tell)
     number, fresh = tier_batches.add(conn, shop.id, key, row)
     if not fresh:
         return number
@@ -89,7 +91,8 @@ def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, no
     reasons = [["tier_set", {"tier": wish.tier_name, "until": str(wish.until or ""), "note": wish.note}]]
     changes = {key: (state, held) for key, state in states.items()}
     version = programmes.current(conn, shop.id, now)
-    hold(conn, shop, version, people, changes, reasons, MessageKind.TIER_REACHED, actor, now)
+    untold = () if wish.tell else people
+    hold(conn, shop, version, people, changes, reasons, MessageKind.TIER_REACHED, actor, now, untold=untold)
     activity_pages.note_staff_act(
         conn, shop.id, actor, "set_tiers", str(staff_log.Batch(number)), {"members": len(ids)}, now
     )
@@ -126,7 +129,8 @@ def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -
     unsent = tier_batches.skip_mails(conn, shop.id, back, batch.tier, now)
     reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
     version, these = programmes.current(conn, shop.id, now), {key: people[key] for key in back}
-    hold(conn, shop, version, these, back, reasons, MessageKind.TIER_LOST, actor, now, untold=unsent)
+    untold = unsent if batch.tell else set(back)
+    hold(conn, shop, version, these, back, reasons, MessageKind.TIER_LOST, actor, now, untold=untold)
     activity_pages.note_staff_act(
         conn, shop.id, actor, "undo_tiers", str(staff_log.Batch(number)), {"members": len(back)}, now
     )

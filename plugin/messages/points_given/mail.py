@@ -7,13 +7,13 @@ from dataclasses import replace
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.news import PointsNews
-from plugin.rules.subjects import ByHand
+from plugin.rules.subjects import ByHand, ImportedFile, ImportedFor
 from plugin.store.points import corrections
 from plugin.store.work.messages import Message
 
 
 def build(occasion: Occasion) -> PointsNews | None:
-    """What one form of staff gave (`staff:KEY`); None when it was undone."""
+    """What one form of staff gave (`staff:KEY`), or a file (`import:FILE:MEMBER`); None when it was undone."""
     given = occasion.together("given", corrections.told, _about)
     if given is None or given.points <= 0:
         return None
@@ -26,6 +26,8 @@ def build(occasion: Occasion) -> PointsNews | None:
 
 
 def _about(message: Message) -> tuple[int, str]:
+    if ImportedFor.begins(message.subject):
+        return message.member_id, str(ImportedFile(ImportedFor.parse(message.subject).import_id))
     return message.member_id, str(ByHand.parse(message.subject))
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from plugin.rules.imports import dates
 from plugin.rules.imports.dates import Order, Seen
-from plugin.rules.imports.guessing import guess_columns, guess_source
+from plugin.rules.imports.guessing import Columns, guess_columns, guess_source
+from plugin.rules.imports.heading_words import LIKE
 from plugin.rules.imports.meanings import FACTS, GENERAL, PEOPLE, Meaning
 from plugin.rules.imports.source import PointsAs, Source
 from plugin.rules.imports.sources import BY_KEY
-from plugin.rules.imports.table_file import heading_key, in_words
-from plugin.rules.imports.whole_numbers import Writing, writing_of
+from plugin.rules.imports.table_file import ADDRESS, heading_key, in_words
+from plugin.rules.imports.whole_numbers import Unclear, Writing, whole, writing_of
 from plugin.rules.words.texts import Said
 
 SCANNED = 20_000
@@ -95,16 +96,43 @@ def _some(cells: Sequence[str]) -> Iterable[str]:
 def guess(headings: Sequence[str], columns: Sequence[Shown], source: str = "") -> Choices:
     """What the file most likely means; with a source, what it means if it is from there."""
     of = BY_KEY.get(source) or guess_source(headings)
-    found = guess_columns(headings, of)
-    return with_orders(Choices(of.key, found.places, _points_as(headings, of, found.places)), columns)
+    places = _by_content(headings, columns, guess_columns(headings, of))
+    return with_orders(Choices(of.key, places, _points_as(headings, of, places)), columns)
+
+
+def _by_content(headings: Sequence[str], columns: Sequence[Shown], guessed: Columns) -> Mapping[Meaning, int]:
+    """The only column of addresses is the person; without any heading, the only one of whole numbers the points."""
+    found = dict(guessed.places)
+    free = [at for at in range(len(columns)) if at not in found.values() and columns[at].samples]
+    people = [at for at in free if all(ADDRESS.fullmatch(each) for each in columns[at].samples)]
+    if not PEOPLE & (found.keys() | guessed.alike.keys()) and len(people) == 1:
+        found[Meaning.EMAIL] = people[0]
+    numbers = [at for at in free if all(_is_whole(each, columns[at].writing) for each in columns[at].samples)]
+    if not any(heading_key(each) for each in headings) and len(numbers) == 1:
+        found[Meaning.POINTS] = numbers[0]
+    return found
+
+
+def _is_whole(cell: str, writing: Writing) -> bool:
+    try:
+        whole(cell, writing)
+    except Unclear:
+        return False
+    return True
 
 
 def _points_as(headings: Sequence[str], of: Source, places: Mapping[Meaning, int]) -> PointsAs:
-    """As the source says; of nobody's file as its heading says: a balance is what somebody holds."""
-    if of.key != "plain" or Meaning.POINTS not in places:
+    """As the source says; of nobody's file as its headings say: a balance is what somebody holds, and who says more of
+    members than their points says what they hold."""
+    if of.key != "plain" or Meaning.POINTS not in places or _OF_MEMBERS & places.keys():
         return of.points_as
     heading = heading_key(headings[places[Meaning.POINTS]])
+    if any(words.fit(heading) for words in LIKE[Meaning.POINTS]):
+        return "set"
     return "set" if heading == "balance" or any(heading in rank for rank in GENERAL[Meaning.POINTS][:-1]) else "add"
+
+
+_OF_MEMBERS = frozenset((Meaning.TIER, Meaning.JOINED, Meaning.REFERRAL, Meaning.LIFETIME, Meaning.EXCLUDED))
 
 
 def with_orders(chosen: Choices, columns: Sequence[Shown]) -> Choices:

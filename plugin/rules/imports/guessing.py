@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from plugin.rules.imports.heading_words import ABROAD, LIKE
 from plugin.rules.imports.meanings import GENERAL, Meaning
 from plugin.rules.imports.source import Source
 from plugin.rules.imports.sources import BY_KEY, PLAIN, SOURCES
 from plugin.rules.imports.table_file import Ranks, heading_key
 
-_KNOWN = frozenset(name for of in GENERAL.values() for rank in of for name in rank) | frozenset(
-    name for source in SOURCES for of in source.columns.values() for rank in of for name in rank
+_KNOWN = (
+    frozenset(name for of in GENERAL.values() for rank in of for name in rank)
+    | frozenset(name for source in SOURCES for of in source.columns.values() for rank in of for name in rank)
+    | frozenset(name for rank in ABROAD.values() for name in rank)
 )
 
 
@@ -25,7 +28,7 @@ class Columns:
 
 def known(key: str) -> bool:
     """Whether a heading, as `heading_key` writes it, means something here."""
-    return key in _KNOWN
+    return key in _KNOWN or any(words.fit(key) for of in LIKE.values() for words in of)
 
 
 def guess_source(headings: Sequence[str]) -> Source:
@@ -54,7 +57,8 @@ def guess_columns(headings: Sequence[str], source: Source) -> Columns:
     alike: dict[Meaning, tuple[int, ...]] = {}
     for meaning in Meaning:
         free = [at for at, key in enumerate(keys) if key not in source.others and at not in places.values()]
-        found = _best(keys, free, [*source.columns.get(meaning, ()), *GENERAL[meaning]])
+        ranks = [*source.columns.get(meaning, ()), *GENERAL[meaning], ABROAD.get(meaning, frozenset())]
+        found = _best(keys, free, ranks) or _like(keys, free, meaning)
         if len(found) == 1:
             places[meaning] = found[0]
         elif found:
@@ -67,6 +71,13 @@ def _best(keys: Sequence[str], free: Sequence[int], ranks: Ranks) -> tuple[int, 
         if found := tuple(at for at in free if keys[at] in rank):
             return found
     return ()
+
+
+def _like(keys: Sequence[str], free: Sequence[int], meaning: Meaning) -> tuple[int, ...]:
+    """By the words of a heading, where it means nothing else."""
+    return tuple(
+        at for at in free if keys[at] not in _KNOWN and any(one.fit(keys[at]) for one in LIKE.get(meaning, ()))
+    )
 
 
 def _without_the_whole_name(places: dict[Meaning, int]) -> dict[Meaning, int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,18 +14,24 @@ from plugin.rules.formats import one_line
 from plugin.rules.imports import dates
 from plugin.rules.imports.choices import Choices, Shown
 from plugin.rules.imports.meanings import Meaning
-from plugin.rules.imports.source import EXCLUDED_WORDS
-from plugin.rules.imports.whole_numbers import Unclear, Writing, whole
-from plugin.rules.points.adjusting import MOST_POINTS
+from plugin.rules.imports.table_file import ADDRESS
+from plugin.rules.imports.whole_numbers import Unclear, Writing, decimal, whole
 from plugin.rules.words.texts import Said
 
 LONGEST_NOTE = 300
+MOST_POINTS = 1_000_000_000
+"""Of one line: where a unit of money is small, balances of millions are usual."""
 LONGEST_CELL = 1000
 """Of a cell that is kept: what is longer is nobody's name, tier or link."""
-_EMAIL = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\"]{1,188}\.[^@\s.,;<>()\"]{2,}")
 _CUSTOMER = re.compile(r"(?:gid://shopify/Customer/)?([0-9]{1,18})(?:\.0)?")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2,4}))?")
 _WORD = re.compile(r"[\w-]{2,64}")
+_NOTHING = frozenset(("-", "–", "—", "n/a", "#n/a", "null", "0000-00-00"))
+"""What apps and people write where there is nothing."""
+_NO_FACT = _NOTHING | {"0", "none", "nil", "no tier"}
+_FACTS = frozenset((Meaning.TIER, Meaning.BIRTHDAY, Meaning.JOINED, Meaning.REFERRAL))
+_NAMES = frozenset((Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.NAME))
+_BEHIND_A_NAME = frozenset("jr sr ii iii iv phd md esq dds mba".split())
 _ASKED_BY = ("sref_id", "referral_code", "referral", "refcode", "ref", "rfsn", "code", "r")
 """What the links of such apps call the code of whoever sent them."""
 
@@ -69,11 +75,11 @@ class Reading:
 
     def read(self, line: int, cells: Sequence[str]) -> Row | Problem:
         """One line, or why nothing can be done with it."""
-        said = {key: _cell(cells, place) for key, place in self._chosen.columns.items()}
-        who = _person(line, said)
+        said = {key: _said(key, _cell(cells, place)) for key, place in self._chosen.columns.items()}
+        wrong: list[Problem] = []
+        who = _person(line, said, wrong)
         if isinstance(who, Problem):
             return who
-        wrong: list[Problem] = []
         points = self._points(line, said, wrong)
         if isinstance(points, Problem):
             return points
@@ -91,7 +97,7 @@ class Reading:
             first,
             last,
             _language(said),
-            said.get(Meaning.EXCLUDED, "").casefold() in EXCLUDED_WORDS,
+            said.get(Meaning.EXCLUDED, "").casefold() in self._chosen.of.excluded,
             tuple(wrong),
         )
 
@@ -100,10 +106,7 @@ class Reading:
         if cell is None:
             return None
         if not cell:
-            missing = Problem(line, Said("members.file.missing"), kept=True)
-            if not any(said.get(key) for key in _BESIDE_POINTS):
-                return Problem(line, missing.what)
-            wrong.append(missing)
+            wrong.append(Problem(line, Said("members.file.missing"), kept=True))
             return None
         try:
             return self._number(cell, Meaning.POINTS)
@@ -148,23 +151,31 @@ class Reading:
         return Meaning.POINTS in self._chosen.columns
 
 
-_BESIDE_POINTS = (Meaning.TIER, Meaning.BIRTHDAY, Meaning.REFERRAL, Meaning.EXCLUDED)
-
-
 def _cell(cells: Sequence[str], place: int) -> str:
     cell = cells[place].strip() if place < len(cells) else ""
     return cell[1:].strip() if cell.startswith("'") else cell
 
 
-def _person(line: int, said: Mapping[Meaning, str]) -> tuple[str, int | None] | Problem:
+def _said(key: Meaning, cell: str) -> str:
+    """The cell, or nothing where it stands for nothing."""
+    nothing = _NO_FACT if key in _FACTS else _NOTHING | {"0"} if key in _NAMES else _NOTHING
+    return "" if cell.casefold() in nothing else cell
+
+
+def _person(line: int, said: Mapping[Meaning, str], wrong: list[Problem]) -> tuple[str, int | None] | Problem:
+    """Who it is. Spreadsheets spoil long numbers: where there is an address, a customer ID that is none is left out."""
     email, customer = said.get(Meaning.EMAIL, "").lstrip("'"), said.get(Meaning.CUSTOMER_ID, "").lstrip("'")
     known = _CUSTOMER.fullmatch(customer)
     if not email and not customer:
         return Problem(line, Said("members.file.nobody"))
-    if email and not _EMAIL.fullmatch(email):
+    if email and not ADDRESS.fullmatch(email):
         return Problem(line, Said("members.file.email", text=one_line(email, 60)))
     if customer and not (known and int(known[1])):
-        return Problem(line, Said("members.file.customer", text=one_line(customer, 60)))
+        what = Said("members.file.customer_left" if email else "members.file.customer", text=one_line(customer, 60))
+        if not email:
+            return Problem(line, what)
+        wrong.append(Problem(line, what, kept=True))
+        return email, None
     return email, int(known[1]) if known else None
 
 
@@ -173,20 +184,18 @@ def _rounded(cell: str, writing: Writing) -> int:
     try:
         return whole(cell, writing)
     except Unclear:
-        try:
-            number = Decimal(cell.replace(",", ".") if "." not in cell else cell.replace(",", ""))
-        except InvalidOperation:
-            raise Unclear("members.file.not_whole") from None
-        return (
-            int(number.quantize(Decimal(1), ROUND_HALF_UP)) if number.is_finite() and abs(number) < 10**15 else 10**15
-        )
+        return int(decimal(cell, writing).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _names(said: Mapping[Meaning, str]) -> tuple[str, str]:
-    """First and last name; a whole name is split at its first space."""
+    """First and last name; a whole name is split at its first space, or is “last, first”."""
     first, last = one_line(said.get(Meaning.FIRST_NAME, ""), 100), one_line(said.get(Meaning.LAST_NAME, ""), 100)
     if not (first or last):
-        first, _, last = one_line(said.get(Meaning.NAME, ""), 200).partition(" ")
+        whole_name = one_line(said.get(Meaning.NAME, ""), 200)
+        last, comma, first = whole_name.rpartition(",")
+        if not (comma and last[:1].isalpha()) or first.strip(" .").casefold() in _BEHIND_A_NAME:
+            first, _, last = whole_name.partition(" ")
+        first = first.strip()
     return first[:100], last.strip()[:100]
 
 
@@ -216,7 +225,8 @@ def word_of(text: str) -> str:
         except ValueError:
             return ""
         asked = {key.casefold(): value for key, value in parse_qsl(parts.query)}
-        word = (
-            next((asked[key] for key in _ASKED_BY if asked.get(key)), "") or parts.path.rstrip("/").rpartition("/")[2]
-        )
+        named = [asked[key] for key in _ASKED_BY if asked.get(key)]
+        path = parts.path.rstrip("/").rpartition("/")[2]
+        others = [value for key, value in asked.items() if "ref" in key and _WORD.fullmatch(value)]
+        word = next(iter([*named, *([path] if path else others), *others]), "")
     return word.casefold() if _WORD.fullmatch(word) else ""

@@ -72,7 +72,10 @@ GENERAL: Final[Mapping[Meaning, Ranks]] = {
         ),
     ),
     Meaning.LIFETIME: (
-        names("lifetime points, points lifetime, total points earned, lifetime points earned, points earned lifetime"),
+        names(
+            "lifetime points, points lifetime, total points earned, lifetime points earned, points earned lifetime,"
+            " total earned points, points ever earned"
+        ),
         names("points earned, total earned, earned points, all time points"),
     ),
     Meaning.TIER: (

@@ -15,6 +15,8 @@ EXCLUDED_WORDS = frozenset(
     ("true", "yes", "y", "1", "x", "blocked", "excluded", "banned", "disabled", "left", "opted out", "unenrolled")
 )
 """What a cell says of somebody who takes no part."""
+OUT_WORDS = EXCLUDED_WORDS - frozenset(("true", "yes", "y", "1", "x")) | frozenset(("false", "no", "n", "0"))
+"""The same in a column that says who does take part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Source:
 
     `columns` come before what the headings mean in general; `others` are headings that would be taken for something
     they are not. `dates` is the order in which the app writes days where a cell can be read in two ways; points with
-    `decimals` are rounded, half up. In a year before 1900 nobody was born: the app has no year then.
+    `decimals` are rounded, half up; `excluded` are the words for somebody who takes no part. In a year before 1900
+    nobody was born: the app has no year then.
     """
 
     key: str
@@ -35,3 +38,4 @@ class Source:
     points_as: PointsAs = "set"
     dates: str = ""
     decimals: bool = False
+    excluded: frozenset[str] = EXCLUDED_WORDS

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from plugin.rules.formats import one_line
 from plugin.rules.words.texts import Said
@@ -22,6 +23,10 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _NAMED = 12
+_TITLES = 10
+"""So many lines may stand above the headings."""
+ADDRESS = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\"]{1,188}\.[^@\s.,;<>()\"]{2,}")
+"""What may be an email address."""
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Ranks = Sequence[frozenset[str]]
@@ -83,7 +88,10 @@ def _encoding(content: bytes) -> str:
 
 
 def table(text: str, known: Callable[[str], bool]) -> Table:
-    """The table, split by the mark that gives the most headings that are `known` (else the most cells)."""
+    """The table, split by the mark that gives the most headings that are `known` (else the most cells).
+
+    What stands above the headings is left out. A first line with an email address is no heading: nothing has a name.
+    """
     said = _SEPARATOR_LINE.match(text)
     body, before = (text[said.end() :], 1) if said else (text, 0)
     marks = (said[1],) if said else MARKS
@@ -91,9 +99,35 @@ def table(text: str, known: Callable[[str], bool]) -> Table:
     try:
         reader = _reader(body, mark)
         first = tuple(next(reader, []))
+        for _ in range(_heading(_top(body, mark), known)):
+            first = tuple(next(reader))
     except csv.Error as error:
         raise UnreadableFile(Said("members.file.not_csv", line=1 + before, why=error)) from error
+    if _is_person(first) and not any(known(heading_key(cell)) for cell in first):
+        return Table(("",) * len(first), chain([(reader.line_num + before, list(first))], _rows(reader, before)), mark)
     return Table(first, _rows(reader, before), mark)
+
+
+def _top(text: str, mark: str) -> list[list[str]]:
+    """The first lines, as far as they can be read."""
+    top: list[list[str]] = []
+    try:
+        top.extend(islice(_reader(text, mark), _TITLES + 1))
+    except csv.Error:
+        return top
+    return top
+
+
+def _heading(top: Sequence[Sequence[str]], known: Callable[[str], bool]) -> int:
+    """On which line the headings stand: the first, unless it says nothing and a later one says two things."""
+    counts = [sum(known(heading_key(cell)) for cell in cells) for cells in top]
+    if not counts or counts[0] or _is_person(top[0]):
+        return 0
+    return next((at for at, count in enumerate(counts) if count > 1), 0)
+
+
+def _is_person(cells: Sequence[str]) -> bool:
+    return any(ADDRESS.fullmatch(cell.strip()) for cell in cells)
 
 
 def _reader(text: str, mark: str) -> csv._reader:  # type: ignore[name-defined]
@@ -101,10 +135,10 @@ def _reader(text: str, mark: str) -> csv._reader:  # type: ignore[name-defined]
 
 
 def _fit(text: str, mark: str, known: Callable[[str], bool]) -> tuple[int, int]:
-    try:
-        cells: list[str] = next(_reader(text, mark), [])
-    except csv.Error:
+    top = _top(text, mark)
+    if not top:
         return -1, 0
+    cells = top[_heading(top, known)]
     return sum(known(heading_key(cell)) for cell in cells), len(cells)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 _SPACES = re.compile("(?<![\\s\u00a0\u2009\u202f'])[\\s\u00a0\u2009\u202f']++(?=[0-9]{3}(?:[^0-9]|$))")
 _PLAIN = re.compile(r"([+-]?)([0-9]{1,12})(?:([.,])([0-9]{1,12}))?")
@@ -57,8 +58,23 @@ def whole(cell: str, writing: Writing) -> int:
     raise Unclear("members.file.not_whole")
 
 
+def decimal(cell: str, writing: Writing) -> Decimal:
+    """The number with its decimals, as the column writes them. Raises Unclear for what is none."""
+    bare = _bare(cell)
+    grouped = _GROUPED.fullmatch(bare)
+    if grouped and grouped[4] and grouped[4] != grouped[3]:
+        return Decimal(f"{grouped[1]}{grouped[2].replace(grouped[3], '')}.{grouped[5]}")
+    plain = _PLAIN.fullmatch(bare)
+    if plain and (len(plain[4] or "") != 3 or plain[3] == writing.decimals):
+        return Decimal(f"{plain[1]}{plain[2]}.{plain[4] or '0'}")
+    raise Unclear("members.file.not_whole")
+
+
 def _bare(cell: str) -> str:
+    """Without words, spaces and a spreadsheet's apostrophe; in brackets, as accountants write it, it is negative."""
     text = _WORD.sub("", cell.strip()[:_LONGEST].lstrip("'")).replace("\u2212", "-")
+    if text.startswith("(") and text.endswith(")"):
+        text = f"-{text[1:-1].strip()}"
     return _SPACES.sub("", text)
 
 

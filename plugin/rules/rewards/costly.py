@@ -23,25 +23,25 @@ def spending_for(one: Reward, programme: Programme) -> Decimal | None:
     return Decimal(one.points) * rate.per_amount / rate.points if rate.points else None
 
 
-def share_of(one: Reward, programme: Programme) -> Decimal | None:
-    """In per cent of what is spent for it, what the reward is worth; of a percentage off, of an order as large as that.
-    None where it has no amount."""
+def share_of(one: Reward, programme: Programme, usual: Decimal | None = None) -> Decimal | None:
+    """In per cent of what is spent for it, what the reward is worth: a percentage off, what it takes off a usual
+    order, in major units. None where it has no amount, or no order is known."""
     spent, worth = spending_for(one, programme), kinds.worth(one, one.points)
     if not spent or worth is None:
         return None
     if isinstance(one, PercentOff):
-        return None
+        return None if usual is None else min(worth, Decimal(100)) * usual / spent
     return worth * 100 / spent
 
 
-def found(one: Reward, programme: Programme, now: datetime) -> list[str]:
+def found(one: Reward, programme: Programme, now: datetime, usual: Decimal | None = None) -> list[str]:
     """What is to be thought about: `all_off`, `over`, `more` than it was spent for, `much` of it."""
     what = []
     if isinstance(one, PercentOff) and one.value >= 100:
         what.append("all_off")
     if one.ends_at is not None and one.ends_at <= now:
         what.append("over")
-    share = share_of(one, programme)
+    share = share_of(one, programme, usual)
     if share is not None and share >= 100 and not isinstance(one, FreeProduct):
         what.append("more")
     elif share is not None and share >= MUCH_PERCENT:

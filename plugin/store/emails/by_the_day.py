@@ -83,17 +83,28 @@ def ordered_again(conn: Connection, shop_id: int, since: date, until: date, part
 
 
 _POSTED = (
-    " OR EXISTS (SELECT FROM entries e WHERE e.shop_id = members.shop_id AND e.member_id = members.id"
+    " EXISTS (SELECT FROM entries e WHERE e.shop_id = members.shop_id AND e.member_id = members.id"
     " AND e.effective_at >= %(since)s)"
 )
 
 
-def holders(conn: Connection, shop_id: int, least: int, part: Part, active_since: datetime | None = None) -> list[int]:
-    """The members who have so many points, pending ones among them, or of whom something was posted since a moment."""
+def holders(conn: Connection, shop_id: int, least: int, part: Part) -> list[int]:
+    """The members who have so many points, pending ones among them."""
+    return _members(conn, shop_id, "balance >= %(least)s", {"least": least}, part)
+
+
+def with_a_month(conn: Connection, shop_id: int, since: datetime, until: datetime, part: Part) -> list[int]:
+    """The members who joined before the end of a month, and have points, or of whom something was posted since its
+    beginning."""
+    where = f"joined_at < %(until)s AND (balance > 0 OR{_POSTED})"
+    return _members(conn, shop_id, where, {"since": since, "until": until}, part)
+
+
+def _members(conn: Connection, shop_id: int, where: str, values: dict[str, object], part: Part) -> list[int]:
     rows = conn.exec_driver_sql(
         f"SELECT id FROM members WHERE shop_id = %(shop)s AND {part.where('id', 'id')} AND state = 'member'"
-        f" AND (balance >= %(least)s{_POSTED if active_since else ''}) ORDER BY id LIMIT {PAGE}",
-        {"shop": shop_id, "least": least, "since": active_since, **part.params},
+        f" AND {where} ORDER BY id LIMIT {PAGE}",
+        {"shop": shop_id, **values, **part.params},
     )
     return [row[0] for row in rows]
 

@@ -79,6 +79,12 @@ def due(conn: Connection, shop_id: int, since: datetime, until: datetime) -> lis
     return list(_select(conn, shop_id, where, {"since": since, "until": until}).values())
 
 
+def unlooked(conn: Connection, shop_id: int, member_id: int, since: datetime) -> list[CheckoutLeft]:
+    """One member's checkouts that were changed last after a moment, and not looked at yet."""
+    where = "ended_at IS NULL AND looked_at IS NULL AND member_id = %(member)s AND updated_at > %(since)s ORDER BY id"
+    return list(_select(conn, shop_id, where, {"member": member_id, "since": since}).values())
+
+
 def _select(conn: Connection, shop_id: int, where: str, values: Mapping[str, object]) -> dict[int, CheckoutLeft]:
     rows = conn.exec_driver_sql(
         f"SELECT {_COLUMNS} FROM checkouts_left WHERE shop_id = %(shop)s AND {where}", {"shop": shop_id, **values}

@@ -18,13 +18,15 @@ WAITING = ("uploaded", "checking", "checked")
 @dataclass(frozen=True, slots=True)
 class Import:
     """One file. `choices` are what its columns mean (`rules.imports.choices`), `shown` whether members see the note,
-    `columns` what each column shows; `part` is how far it is, of `parts`, in what it is doing now."""
+    `tell` whether they get an email, `columns` what each column shows; `part` is how far it is, of
+    `parts`, in what it is doing now."""
 
     id: int
     name: str
     state: str
     note: str
     shown: bool
+    tell: bool
     headings: Sequence[str]
     columns: Sequence[Any]
     choices: Mapping[str, Any]
@@ -39,7 +41,7 @@ class Import:
 
 
 _COLUMNS = (
-    "id, name, state, note, shown, headings, columns, choices, problems, totals, part, parts, actor, created_at,"
+    "id, name, state, note, shown, tell, headings, columns, choices, problems, totals, part, parts, actor, created_at,"
     " done_at, undone_at"
 )
 _JSON = frozenset(("headings", "columns", "choices", "problems", "totals"))

@@ -31,13 +31,3 @@ def of_members(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dic
         {"shop": shop_id, "ids": sorted(set(member_ids))},
     )
     return {row[0]: Bought(*row[1:]) for row in rows}
-
-
-def ordered_on(conn: Connection, shop_id: int, first: date, currency: str) -> tuple[int, int]:
-    """The orders that count since that day, and what is kept of them, in minor units of the currency."""
-    row = conn.exec_driver_sql(
-        "SELECT count(*), coalesce(sum(net_minor) FILTER (WHERE currency = %(currency)s), 0) FROM order_facts"
-        " WHERE shop_id = %(shop)s AND day >= %(first)s AND counts",
-        {"shop": shop_id, "first": first, "currency": currency},
-    ).one()
-    return row[0], int(row[1])

@@ -1,4 +1,4 @@
-"""What the panel's Home shows: figures of a day, and whether everything works."""
+"""Whether everything works, as the panel's Home says it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
-
-from plugin.store.reports import buyers
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What happened since a moment. `orders` are those that count, and `order_net_minor` what is kept of them, in the
-    shop's currency; `points_earned` and `points_taken_back` are both positive."""
-
-    orders: int
-    order_net_minor: int
-    points_earned: int
-    points_taken_back: int
-    codes: int
-    codes_used: int
-    mails: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +31,6 @@ class Works:
     orders_waiting: int
     has_members: bool
     has_orders: bool
-
-
-def figures(conn: Connection, shop_id: int, since: datetime, currency: str) -> Figures:
-    """Orders placed, points, codes and mails since midnight in the shop.
-
-    Points of orders of long ago that came in today are not today's.
-    """
-    params = {"shop": shop_id, "since": since}
-    orders = buyers.ordered_on(conn, shop_id, since.date(), currency)
-    points = conn.exec_driver_sql(
-        "SELECT coalesce(sum(points) FILTER (WHERE points > 0), 0),"
-        " coalesce(-sum(points) FILTER (WHERE points < 0), 0) FROM entries"
-        " WHERE shop_id = %(shop)s AND created_at >= %(since)s AND effective_at >= %(since)s AND kind <> 'merged'",
-        params,
-    ).one()
-    codes = conn.exec_driver_sql(
-        "SELECT count(*), count(*) FILTER (WHERE state = 'captured') FROM redemptions"
-        " WHERE shop_id = %(shop)s AND created_at >= %(since)s",
-        params,
-    ).one()
-    mails = conn.exec_driver_sql(
-        "SELECT count(*) FROM messages WHERE shop_id = %(shop)s AND state = 'sent' AND sent_at >= %(since)s"
-        " AND id > coalesce((SELECT max(id) - 20000 FROM messages WHERE shop_id = %(shop)s AND state = 'sent'), 0)",
-        params,
-    ).one()
-    return Figures(*orders, int(points[0]), int(points[1]), codes[0], codes[1], mails[0])
 
 
 def works(conn: Connection, shop_id: int, now: datetime) -> Works:

@@ -26,6 +26,7 @@ imports = Table(
     text_column("state", "uploaded"),  # uploaded | checking | checked | running | done | undoing | undone
     text_column("note"),
     flag("shown"),
+    flag("tell"),
     json_list("headings"),
     json_list("columns"),  # what each shows; emptied with its lines
     json_column("choices"),

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from plugin.store.tables.columns import (
     flag,
@@ -68,6 +80,7 @@ tier_batches = Table(
     text_column("note"),
     text_column("actor"),
     json_column("before"),
+    Column("tell", Boolean, nullable=False, server_default=text("true")),
     time_column("created_at", nullable=False, now=True),
     time_column("undone_at"),
     UniqueConstraint("shop_id", "key", name="tier_batches_once"),

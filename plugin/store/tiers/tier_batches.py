@@ -14,7 +14,8 @@ from plugin.store.database.bulk import to_json
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One go. `before` is by member: the tier, since when, whether and until when staff had set it."""
+    """One go. `before` is by member: the tier, since when, whether and until when staff had set it; `tell`
+    whether they were told."""
 
     id: int
     tier: str
@@ -24,18 +25,20 @@ class Batch:
     created_at: datetime
     undone_at: datetime | None
     before: Mapping[str, Sequence[str | bool | None]]
+    tell: bool = True
 
 
-_COLUMNS = "id, tier, until, note, actor, created_at, undone_at, before"
+_COLUMNS = "id, tier, until, note, actor, created_at, undone_at, before, tell"
 
 
 def add(conn: Connection, shop_id: int, key: str, batch: Batch) -> tuple[int, bool]:
     """Write it down; answers its number, and whether it is new: the same key is carried out once."""
     params = {"shop": shop_id, "key": key, "tier": batch.tier, "until": batch.until, "note": batch.note,
-              "actor": batch.actor, "now": batch.created_at, "before": to_json(batch.before)}  # fmt: skip
+              "actor": batch.actor, "now": batch.created_at, "tell": batch.tell,
+              "before": to_json(batch.before)}  # fmt: skip
     row = conn.exec_driver_sql(
-        "INSERT INTO tier_batches (shop_id, key, tier, until, note, actor, created_at, before) VALUES"
-        " (%(shop)s, %(key)s, %(tier)s, %(until)s, %(note)s, %(actor)s, %(now)s, %(before)s::jsonb)"
+        "INSERT INTO tier_batches (shop_id, key, tier, until, note, actor, created_at, before, tell) VALUES"
+        " (%(shop)s, %(key)s, %(tier)s, %(until)s, %(note)s, %(actor)s, %(now)s, %(before)s::jsonb, %(tell)s)"
         " ON CONFLICT (shop_id, key) DO NOTHING RETURNING id",
         params,
     ).one_or_none()

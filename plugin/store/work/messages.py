@@ -70,6 +70,16 @@ def of_member(conn: Connection, shop_id: int, member_id: int, limit: int = 50) -
     return _select(conn, "member_id = %(member)s ORDER BY id DESC LIMIT %(limit)s", params)
 
 
+def last_of_kinds(conn: Connection, shop_id: int, member_id: int) -> dict[str, Message]:
+    """Of each kind the newest message to the member that no longer waits."""
+    sql = (
+        f"SELECT DISTINCT ON (kind) {COLUMNS} FROM messages WHERE shop_id = %(shop)s AND member_id = %(member)s"
+        " AND state <> 'queued' ORDER BY kind, id DESC"
+    )
+    rows = conn.exec_driver_sql(sql, {"shop": shop_id, "member": member_id})
+    return {row[2]: Message(*row) for row in rows}
+
+
 def between(
     conn: Connection, shop_id: int, member_id: int, since: datetime | None, until: datetime | None, limit: int
 ) -> list[Message]:

@@ -47,13 +47,16 @@ TEXTS = (
 IDS = {"basis.excluded_products": "Product", "basis.excluded_collections": "Collection"}
 TAGS = "basis.excluded_tags"
 GOALS_SHOWN = 20
+EARNING = ("earning.points", "earning.per_amount", "earning.award_on", "earning.pending_days", "welcome_points")
+PARTS = ("rules", "earning", "code")
+"""The pages that the form is spread over: what counts and names, the base rate, the next order's code."""
 _DECIMALS = ("earning.per_amount", "basis.minimum_order", "next_order_code.value", "next_order_code.minimum_spend")
 _ANY = ("basis.minimum_order", "next_order_code.minimum_spend")
 """Amounts that may be left empty: no order is too small."""
 
 
 def form_of(programme: Programme) -> dict[str, str]:
-    """The form's fields for a programme: the way back of `programme_from`."""
+    """The form's fields for a programme: the way back of `read`."""
     saved = programme.model_dump(mode="json")
     fields = {name: plain(dig(saved, name)) if name in _DECIMALS else str(dig(saved, name)) for name in TEXTS}
     fields |= {name: "" for name in _ANY if not float(dig(saved, name))}
@@ -62,6 +65,22 @@ def form_of(programme: Programme) -> dict[str, str]:
     for place, goal in enumerate(programme.goals):
         fields |= {f"goals.{place}.name": goal.name, f"goals.{place}.points": str(goal.points)}
     return fields
+
+
+def part_of(name: str) -> str:
+    """On which of the PARTS a field stands."""
+    if name.startswith("next_order_code."):
+        return "code"
+    return "earning" if name in EARNING else "rules"
+
+
+def completed(form: Mapping[str, str], programme: Programme) -> dict[str, str]:
+    """The form of one part with the fields of the others as the programme has them; a form that names none is whole."""
+    part = form.get("part", "")
+    if part not in PARTS:
+        return dict(form)
+    own = {name: text for name, text in form.items() if part_of(name) == part}
+    return own | {name: text for name, text in form_of(programme).items() if part_of(name) != part}
 
 
 def read(form: Mapping[str, str]) -> Draft:

@@ -268,5 +268,6 @@ document.addEventListener("shopify:navigate", (event) => {
 for (const kind of ["input", "change"]) addEventListener(kind, followChoices);
 
 forgetToken();
+document.body.dataset.whole = "";
 const first = document.getElementById(PAGE);
 if (first) arrived(first);

@@ -6,12 +6,14 @@
   class Box extends Part {
     static attributesSeen = BOX;
     static css = ':host{display:block;min-width:0}';
+    connectedCallback() { super.connectedCallback(); this.be(); }
     style2() { return boxStyle(this); }
   }
 
   class Stack extends Part {
     static attributesSeen = [...BOX, 'direction', 'gap', 'alignitems', 'justifycontent'];
     static css = ':host{display:flex;flex-direction:column;min-width:0}';
+    connectedCallback() { super.connectedCallback(); this.be(); }
     style2() {
       const inline = this.rule('flex-direction', this.at('direction', 'block'), (text) => (text === 'inline' ? 'row' : 'column'))
         + this.rule('flex-wrap', this.at('direction', 'block'), (text) => (text === 'inline' ? 'wrap' : 'nowrap'));
@@ -25,6 +27,7 @@
   class Grid extends Part {
     static attributesSeen = [...BOX, 'gridtemplatecolumns', 'gap'];
     static css = ':host{display:grid;min-width:0}';
+    connectedCallback() { super.connectedCallback(); this.be(); }
     style2() {
       return this.rule('grid-template-columns', this.getAttribute('gridTemplateColumns'))
         + this.rule('grid-template-rows', this.getAttribute('gridTemplateRows')) + this.rule('gap', this.getAttribute('gap'), space)
@@ -74,15 +77,15 @@
       :host([padding=none]) .card{gap:0;overflow:clip;padding:0}:host([padding=none]) .head{padding:16px 16px 12px}
       .inner{display:flex;flex-direction:column;gap:16px;min-width:0}:host([padding=none]) .inner{gap:0}
       .head{align-items:center;display:flex;flex-wrap:wrap;gap:8px}.head>div:first-child{flex:1;min-width:0}.acts{display:flex;gap:8px}
-      h2{font-size:14px;font-weight:600;line-height:20px;margin:0}p{color:#616161;margin:0}
-      :host(.nested) .card{border-radius:0;box-shadow:none;padding:0}:host(.nested) h2{font-size:13px}`;
+      .t{font-size:14px;font-weight:600;line-height:20px;margin:0}p{color:#616161;margin:0}
+      :host(.nested) .card{border-radius:0;box-shadow:none;padding:0}:host(.nested) .t{font-size:13px}`;
     connectedCallback() {
       this.classList.toggle('nested', !!this.parentElement?.closest('s-section'));
       super.connectedCallback();
     }
     body() {
       const acts = ['secondary-actions', 'primary-action', 'accessory'].filter((name) => this.querySelector(`:scope > [slot="${name}"]`));
-      const head = this.at('heading') || acts.length ? `<div class="head"><div>${this.at('heading') ? `<h2>${escape(this.at('heading'))}</h2>` : ''}
+      const head = this.at('heading') || acts.length ? `<div class="head"><div>${this.at('heading') ? `<h${this.level} class="t">${escape(this.at('heading'))}</h${this.level}>` : ''}
         ${this.at('subheading') ? `<p>${escape(this.at('subheading'))}</p>` : ''}</div><div class="acts">${acts.map((name) => `<slot name="${name}"></slot>`).join('')}</div></div>` : '';
       return `<section class="card" aria-label="${escape(this.at('accessibilityLabel') || this.at('heading'))}">${head}<slot name="graphic"></slot><div class="inner"><slot></slot></div><slot name="supplemental"></slot></section>`;
     }
@@ -122,10 +125,10 @@
   class Empty extends Part {
     static attributesSeen = ['heading'];
     static css = `:host{align-items:center;display:flex;flex-direction:column;gap:8px;padding:40px 16px;text-align:center}
-      h3{font-size:16px;font-weight:650;margin:4px 0 0}.t{color:#616161;max-width:420px}.a{display:flex;gap:8px;margin-top:8px}
+      .h{font-size:16px;font-weight:650;margin:4px 0 0}.t{color:#616161;max-width:420px}.a{display:flex;gap:8px;margin-top:8px}
       .g{background:#f1f1f1;border-radius:50%;color:#8a8a8a;display:grid;font-size:22px;height:56px;place-items:center;width:56px}`;
     body() {
-      return `<slot name="graphic"><div class="g">◔</div></slot><h3>${escape(this.at('heading'))}</h3><div class="t"><slot name="subheading"></slot><slot></slot></div>
+      return `<slot name="graphic"><div class="g">◔</div></slot><h${this.level} class="h">${escape(this.at('heading'))}</h${this.level}><div class="t"><slot name="subheading"></slot><slot></slot></div>
         <div class="a"><slot name="secondary-actions"></slot><slot name="primary-action"></slot></div>`;
     }
   }

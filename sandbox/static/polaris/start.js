@@ -69,6 +69,19 @@
 
     body() { return '<slot></slot>'; }
 
+    // As the real ones: from h2 on, one step down within each section that has a heading.
+    get level() {
+      let level = 2;
+      for (let above = this.parentElement; above; above = above.parentElement) level += above.localName === 's-section' && above.hasAttribute('heading');
+      return Math.min(level, 6);
+    }
+
+    // What it is to somebody who does not see it.
+    be(role = this.at('accessibilityRole')) {
+      if (role && role !== 'generic') this.setAttribute('role', { header: 'banner', footer: 'contentinfo', aside: 'complementary', section: 'region' }[role] || role);
+      if (role && this.at('accessibilityLabel')) this.setAttribute('aria-label', this.at('accessibilityLabel'));
+    }
+
     // A CSS property for the host, responsive values included.
     rule(property, value, change = (text) => text) {
       if (value === null || value === undefined || value === '') return '';

@@ -28,6 +28,12 @@
       queueMicrotask(() => this.arrange(true));
     }
     arrange(force) {
+      this.lay(force);
+      // What is wider than its room can be moved by keyboard, too.
+      const room = this.shadowRoot.querySelector('.w');
+      if (room && room.scrollWidth > room.clientWidth) room.tabIndex = 0; else room?.removeAttribute('tabindex');
+    }
+    lay(force) {
       const list = this.at('variant') === 'list' || (this.offsetWidth > 0 && this.offsetWidth < NARROW);
       if (list === this.list && !force) return;
       this.list = list;
@@ -70,7 +76,8 @@
       b{display:none}:host([data-list]){border:0;display:block;padding:0;text-align:left!important}
       :host([data-list=primary]){font-weight:600;grid-column:1;order:-2}:host([data-list=inline]){grid-column:2;order:-2;text-align:right!important}:host([data-list=kicker]){color:#616161;grid-column:1/-1;order:-3}
       :host([data-list=secondary]){color:#616161;grid-column:1/-1;order:-1}:host([data-list=labeled]){align-items:baseline;display:flex;gap:8px;grid-column:1/-1;justify-content:space-between}
-      :host([data-list=labeled]) b{color:#616161;display:block;font-weight:450}`;
+      :host([data-list=labeled]) b{color:#616161;display:block;flex:0 1 auto;font-weight:450;max-width:45%;min-width:30%;overflow-wrap:normal}
+      :host([data-list=primary]) ::slotted(s-paragraph){font-weight:450}`;
     connectedCallback() { super.connectedCallback(); this.setAttribute('role', 'cell'); }
     dress(list, head) {
       const kind = head?.getAttribute('listslot') || 'labeled';

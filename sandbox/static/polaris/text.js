@@ -30,9 +30,9 @@
     style2() { return textStyle(this); }
   }
   class Heading extends Part {
-    static css = ':host{display:block}h3{font-size:14px;font-weight:600;line-height:20px;margin:0}';
-    style2() { return SIZE[this.at('fontSize')] ? `h3{font-size:${SIZE[this.at('fontSize')]}px;line-height:1.3}` : ''; }
-    body() { return this.at('accessibilityRole') === 'presentation' ? '<h3 role="presentation"><slot></slot></h3>' : '<h3><slot></slot></h3>'; }
+    static css = ':host{display:block}.h{font-size:14px;font-weight:600;line-height:20px;margin:0}';
+    style2() { return SIZE[this.at('fontSize')] ? `.h{font-size:${SIZE[this.at('fontSize')]}px;line-height:1.3}` : ''; }
+    body() { return this.at('accessibilityRole') === 'presentation' ? '<span class="h"><slot></slot></span>' : `<h${this.level} class="h"><slot></slot></h${this.level}>`; }
   }
 
   class Badge extends Part {
@@ -84,7 +84,7 @@
   class Progress extends Part {
     static attributesSeen = ['value', 'max'];
     static css = ':host{background:#e3e3e3;border-radius:8px;display:block;height:8px;overflow:hidden}i{background:#303030;display:block;height:100%}';
-    body() { return `<i role="progressbar" style="width:${Math.min(100, (100 * this.at('value', 0)) / (this.at('max') || 1))}%"></i>`; }
+    body() { return `<i role="progressbar" aria-label="${escape(this.at('accessibilityLabel'))}" style="width:${Math.min(100, (100 * this.at('value', 0)) / (this.at('max') || 1))}%"></i>`; }
   }
   class List extends Part {
     static css = ':host{display:block;list-style:disc;padding-left:20px}';

@@ -113,13 +113,14 @@ def test_every_kind_that_goes_at_an_hour_can_be_foretold() -> None:
 
 def test_pending_points_are_told_of_when_they_can_be_used(stage: Stage) -> None:
     bought(stage, earning={"pending_days": 3})
-    [coming] = [one for one in calendar(stage).coming if one.kind is MessageKind.POINTS_USABLE]
+    coming = next(one for one in calendar(stage).coming if one.kind is MessageKind.POINTS_USABLE)
     [(usable,)] = stage.rows("SELECT available_at FROM lots")
     assert (coming.at, coming.why) == (usable + timedelta(minutes=5), "")
     assert "24 points are pending" in coming.about
     stage.clock.ahead = usable + timedelta(seconds=1) - datetime.now(UTC)
     scheduled(stage, "announce_matured")
-    assert [one for one in calendar(stage).coming if one.kind is MessageKind.POINTS_USABLE] == []
+    [waits] = [one for one in calendar(stage).coming if one.kind is MessageKind.POINTS_USABLE]
+    assert waits.waits is not None
     stage.settle(minutes=6)
     assert [mail.subject for mail in stage.mails()] != []
 
@@ -140,6 +141,7 @@ def test_of_each_kind_that_comes_with_time_and_does_not_come_the_reason_is_there
         MessageKind.INVITE_FRIENDS: "Referrals are off, or closed to them.",
         MessageKind.SURVEY_ASKED: "You have not chosen a question to ask about orders.",
         MessageKind.MAILING: "No mailing that includes them is planned.",
+        MessageKind.CART_LEFT: "Checkouts are followed only while this email is on.",
     } | {kind: found.nothing[kind] for kind in found.nothing if kind is MessageKind.WIN_BACK}
     assert {one.kind for one in found.coming} | set(found.nothing) == set(FORECASTS)
     assert {one.why for one in found.coming} == {KIND_OFF}

@@ -38,7 +38,6 @@ from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs as stored_jobs
-from plugin.store.work import messages, one_mail
 from plugin.store.work.job_kinds import JobKind
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
@@ -95,11 +94,16 @@ class Year(Town):
             pass
 
     def begin(self, today: date) -> None:
-        """The rounds of the night, and what Shopify says of who agreed."""
+        """The rounds of the night."""
         self.now = datetime.combine(today, MIDNIGHT, UTC)
+        self.rounds(new=today == FIRST)
+        self.at(today, MIDNIGHT)
+
+    def rounds(self, *, new: bool = False) -> None:
+        """What the schedule queues each hour, and what Shopify says of who agreed."""
         with shop_transaction(self.engine, self.shop_id) as conn:
             shop = shops.get(conn, self.shop_id)
-            if today == FIRST:
+            if new:
                 stored_jobs.queue(conn, shop.id, JobKind.REFRESH_STATS, ["due"], self.now)
             stored_jobs.queue(conn, shop.id, JobKind.EXPIRE_POINTS, ["due"], self.now)
             celebrate.queue_hourly(conn, shop, self.now)
@@ -108,7 +112,6 @@ class Year(Town):
             facts = {key: CustomerFacts(frozenset(), "subscribed" if key in AGREED else "not_subscribed", 1)
                      for key in NAMES}  # fmt: skip
             customer_facts.save(conn, shop.id, facts, self.now)
-        self.at(today, MIDNIGHT)
 
     def next_due(self) -> datetime | None:
         """When there is something to carry out again."""
@@ -154,12 +157,9 @@ class Year(Town):
             shop = shops.get(conn, self.shop_id)
             programme = programmes.current(conn, shop.id, self.now).programme
             for customer, member in members.by_customers(conn, shop.id, list(NAMES)).items():
-                due = one_mail.due_of_member(conn, shop.id, member.id)
                 said = [(one.at, one.kind.value, one.why or "sent")
                         for one in forecast(conn, shop, programme, member, self.now).coming
                         if one.why != KIND_OFF]  # fmt: skip
-                waiting = messages.by_ids(conn, shop.id, list(due))
-                said += [(due[one.id], one.kind, "sent") for one in waiting.values()]
                 for at, kind, what in said:
                     found.setdefault(at.date(), {}).setdefault(NAMES[customer], []).append((kind, what))
         return {day: {name: sorted(each) for name, each in sorted(told.items())} for day, told in found.items()}

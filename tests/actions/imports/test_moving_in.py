@@ -126,6 +126,26 @@ def test_smiles_file_brings_everything_and_goes_back_as_a_whole(house: House) ->
     assert house.undo(number).state == "undone"
 
 
+def test_who_is_told_gets_one_email_each_and_an_undo_stops_it_and_tells_nobody(house: House) -> None:
+    house.carry_out(house.upload(b"email,points\nless@example.com,90\n"))
+    number = house.upload(
+        b"email,points balance,vip tier\nup@example.com,50,Gold\nless@example.com,5,\n,,\ntier@example.com,,Gold\n"
+        b"same@example.com,0,\n"
+    )
+    with shop_transaction(house.engine, house.shop_id) as conn:
+        carry_out_file.carry_out(conn, shops.get(conn, house.shop_id), number, STAFF, NOW, tell=True)
+    told = "SELECT m.email, g.kind, g.state FROM messages g JOIN members m ON m.id = g.member_id ORDER BY g.id"
+    assert house.rows(told) == [
+        ("up@example.com", "points_given", "queued"),
+        ("up@example.com", "tier_reached", "skipped"),
+        ("tier@example.com", "tier_reached", "queued"),
+    ]
+    house.undo(number)
+    assert house.rows(told)[2] == ("tier@example.com", "tier_reached", "skipped")
+    assert {row[1] for row in house.rows(told)} == {"points_given", "tier_reached"}, "no email of what went back"
+    assert house.file(number).tell
+
+
 def test_an_old_code_leads_to_its_member_and_a_taken_one_stays_with_who_has_it(house: House) -> None:
     ana = house.add(7, "ana@example.com")
     with shop_transaction(house.engine, house.shop_id) as conn:
@@ -208,7 +228,7 @@ def test_a_file_without_points_changes_no_balance(house: House) -> None:
 
 
 def test_a_file_whose_columns_nobody_knows_waits_for_staff(house: House) -> None:
-    number = house.upload(b"mail,punkte\nana@example.com,120\n")
+    number = house.upload(b"who,how many\nAna,1\nana@example.com,120\n")
     file = house.file(number)
     assert (file.state, file.totals["wanting"][1]) == ("uploaded", "members.file.no_person")
     assert house.carry_out(number).state == "uploaded"

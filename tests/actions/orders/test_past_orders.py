@@ -50,11 +50,9 @@ def run_of(stage: Stage, run_id: int) -> PastRun:
 
 
 def read(stage: Stage, run_id: int) -> PastRun:
-    """Until it is known what it brings."""
-    for _ in range(9):
-        stage.settle(seconds=10)
-        if run_of(stage, run_id).state not in ("reading", "foreseeing", "counting", "undoing"):
-            break
+    """Once it is known what it brings, or all is done."""
+    stage.settle()
+    assert stage.waiting("past_orders") == []
     return run_of(stage, run_id)
 
 
@@ -64,11 +62,10 @@ def balances(stage: Stage) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def early(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def early(stage: Stage) -> Stage:
     """Three orders that nobody heard of, one of them partly refunded, and a launch."""
     stage.rows("UPDATE shops SET stage = 'draft', launched_at = NULL RETURNING id")
     stage.shop.settings["installed"] = False
-    monkeypatch.setattr(stage.town.box.options, "bulk_seconds", 0.0)
     for _ in range(2):
         stage.buy("ana@example.com")
     refunded = stage.buy("ben@example.com", "Rattan tray", "Rattan tray")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.programme import Earning, Programme
+from plugin.rules.retention.outcomes import Period
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.orders import orders
 from plugin.store.orders.orders import StoredOrder
-from plugin.store.reports import reports
+from plugin.store.reports import outcomes
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests import payloads
@@ -99,8 +100,11 @@ def test_a_limit_of_a_day_counts_the_day_it_was_placed(engine: Engine, shop: Sho
 def test_reports_count_it_on_the_day_it_was_placed(engine: Engine, shop_id: int) -> None:
     settle(engine, shop_id, imported())
     with shop_transaction(engine, shop_id) as conn:
-        assert reports.figures(conn, shop_id, MAY, "USD").orders == 0
-        assert reports.figures(conn, shop_id, START, "USD").orders == 1
+        period = Period(START.date(), date.fromisoformat(DAY_IT_CAME[:10]))
+        found = outcomes.compute(conn, shop_id, period, outcomes.By("UTC", "USD"))
+    assert {day: one.orders for day, one in found.items() if one.orders} == {
+        date.fromisoformat(DAY_OF_THE_SALE[:10]): 1
+    }
 
 
 def test_what_was_judged_by_another_day_before_keeps_its_version(engine: Engine, shop_id: int) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.rules.imports.lines import LONGEST_NOTE, Problem, Row
-from plugin.rules.points.adjusting import MOST_POINTS
+from plugin.rules.imports.lines import LONGEST_NOTE, MOST_POINTS, Problem, Row
 from plugin.rules.points.member_file import as_csv
 from plugin.rules.words.texts import Said
 from tests.rules.imports.reading import read
@@ -50,8 +49,11 @@ def test_a_customer_is_named_by_a_number_of_shopifys(customer: str, good: bool) 
     shown = customer if len(customer) <= 60 else customer[:59] + "…"
     wrong = Problem(2, Said("members.file.customer", text=shown))
     assert one(customer=customer) == (Row(2, "", int(customer.rpartition("/")[2]), 5, "") if good else wrong)
+    left = Problem(2, Said("members.file.customer_left", text=shown), kept=True)
     assert one("ana@example.com", customer=customer) == (
-        Row(2, "ana@example.com", int(customer.rpartition("/")[2]), 5, "") if good else wrong
+        Row(2, "ana@example.com", int(customer.rpartition("/")[2]), 5, "")
+        if good
+        else Row(2, "ana@example.com", None, 5, "", problems=(left,))
     )
 
 

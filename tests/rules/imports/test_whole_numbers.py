@@ -21,6 +21,7 @@ UNKNOWN, ENGLISH, GERMAN = Writing(), Writing(".", ","), Writing(",", ".")
         ("1.234,00", UNKNOWN, 1234), ("12.00", UNKNOWN, 12), ("12,0", UNKNOWN, 12), ("0.000", UNKNOWN, 0),
         ("1 234", UNKNOWN, 1234), ("1\u00a0234\u202f567", UNKNOWN, 1234567), ("1'234", UNKNOWN, 1234),
         ("'50", UNKNOWN, 50), (" 50 points", UNKNOWN, 50), ("1,234 pts", UNKNOWN, 1234), ("1,000", GERMAN, 1),
+        ("(446)", UNKNOWN, -446), ("(1,234)", ENGLISH, -1234), ("( 5 )", UNKNOWN, -5),
     ],
 )  # fmt: skip
 def test_a_cell_is_the_number(cell: str, writing: Writing, number: int) -> None:
@@ -33,7 +34,7 @@ def test_a_cell_is_the_number(cell: str, writing: Writing, number: int) -> None:
         ("1.234", UNKNOWN, "two_ways"), ("-1.234", UNKNOWN, "two_ways"), ("1.234", ENGLISH, "not_whole"),
         ("1,234", GERMAN, "not_whole"), ("1.5", UNKNOWN, "not_whole"), ("0,500", UNKNOWN, "not_whole"),
         ("1,234.5", UNKNOWN, "not_whole"), ("", UNKNOWN, "not_whole"), ("x", UNKNOWN, "not_whole"),
-        ("1e3", UNKNOWN, "not_whole"), ("(50)", UNKNOWN, "not_whole"), ("1.234.5", UNKNOWN, "not_whole"),
+        ("1e3", UNKNOWN, "not_whole"), ("(50", UNKNOWN, "not_whole"), ("1.234.5", UNKNOWN, "not_whole"),
         ("12,34,567", UNKNOWN, "not_whole"), ("1 2345", UNKNOWN, "not_whole"), ("NaN", UNKNOWN, "not_whole"),
         ("٣", UNKNOWN, "not_whole"), ("$5", UNKNOWN, "not_whole"), ("5%", UNKNOWN, "not_whole"),
         ("9" * 100, UNKNOWN, "not_whole"), ("1" + " " * 90 + "000", UNKNOWN, "not_whole"),

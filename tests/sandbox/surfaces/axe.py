@@ -8,9 +8,9 @@ from pathlib import Path
 from playwright.sync_api import Frame, Page
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """async () => {
+RUN = """async (impacts) => {
   const found = await axe.run(document, {iframes: false, resultTypes: ['violations']});
-  return found.violations.filter((one) => ['serious', 'critical'].includes(one.impact))
+  return found.violations.filter((one) => !impacts.length || impacts.includes(one.impact))
     .flatMap(({id, nodes}) => nodes.map(({target, failureSummary}) =>
       `${id}: ${target.flat().join(' ')} ${failureSummary.split('\\n').at(-1).trim()}`));
 }"""
@@ -27,5 +27,13 @@ def serious(page: Page | Frame) -> list[str]:
     found: list[str] = []
     for frame in frames:
         frame.evaluate(_script())
-        found += [f"{frame.url.rpartition('/')[2]}: {one}" for one in frame.evaluate(RUN)]
+        found += [f"{frame.url.rpartition('/')[2]}: {one}" for one in frame.evaluate(RUN, ["serious", "critical"])]
+    return found
+
+
+def violations(frame: Frame) -> list[str]:
+    """Whatever axe-core calls a violation, however small."""
+    if not frame.evaluate("'axe' in window"):
+        frame.evaluate(_script())
+    found: list[str] = frame.evaluate(RUN, [])
     return found

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from plugin.rules.retention.outcomes import Period
 from plugin.store.database.db import shop_transaction
-from plugin.store.reports import reports
+from plugin.store.reports import outcomes
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_members, people
 from tests.web.members.test_members import button, names
@@ -85,7 +86,6 @@ def test_home_counts_the_orders_of_today_that_count_in_the_shops_currency(engine
     add_fact(engine, shop, 2, TODAY, counts=True, currency="EUR")
     add_fact(engine, shop, 3, TODAY, counts=False)
     add_fact(engine, shop, 4, TODAY - timedelta(days=1), counts=True)
-    midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
     with shop_transaction(engine, shop.id) as conn:
-        found = reports.figures(conn, shop.id, midnight, "USD")
-    assert (found.orders, found.order_net_minor) == (2, 1000)
+        [found] = outcomes.compute(conn, shop.id, Period(TODAY, TODAY), outcomes.By("UTC", "USD")).values()
+    assert (found.orders, found.net_minor) == (2, 1000)

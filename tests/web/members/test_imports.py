@@ -92,13 +92,13 @@ def test_a_file_without_points_is_said_and_never_taken_for_a_good_one(browser: B
 
 
 def test_staff_assign_columns_and_the_source_and_the_preview_follows(browser: Browser) -> None:
-    one = upload(browser, b"mail,punkte,vip\nana@example.com,120,Gold\n")
+    one = upload(browser, b"who,how many,vip\nana@example.com,120,Gold\nBo,1,\n")
     assert "Needs columns" in browser.page(one)
     answer = browser.post(f"{one}/columns", source="plain", column_0="email", column_1="points", points_as="set")
     assert answer.status_code == 303
-    assert "Import 1 line" in browser.page(one)
+    assert "Import 1 valid line" in browser.page(one)
     twice = browser.post(f"{one}/columns", source="plain", column_0="email", column_1="email")
-    assert twice.status_code == 422 and "“mail” is already this." in twice.text
+    assert twice.status_code == 422 and "“who” is already this." in twice.text
     assert browser.post(f"{one}/columns", source="joy").status_code == 303
     assert re.search(r'name="source".*?value="joy"', browser.page(one))
 

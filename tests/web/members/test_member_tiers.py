@@ -82,6 +82,21 @@ def test_a_list_is_set_once_and_undone(browser: Browser, engine: Engine, shop: S
     assert rows(engine, shop, "SELECT count(*) FROM tier_changes") == [(4,)]
 
 
+@pytest.mark.parametrize("tell", ["yes", ""])
+def test_whether_they_are_told_is_chosen_and_said_and_an_undo_says_no_more(
+    browser: Browser, engine: Engine, shop: ShopRow, tell: str
+) -> None:
+    form = {"who": WHO, "tier": "gold", "asks": "tell", "tell": tell}
+    seen = browser.post("/app/members/tiers", **form).text
+    assert ("No email is sent." in seen, f'name="tell" value="{tell}"' in seen) == (not tell, True)
+    confirm(browser, **form)
+    messages = "SELECT kind, state FROM messages"
+    assert rows(engine, shop, messages) == [("tier_reached", "queued" if tell else "skipped")] * 2
+    ((number,),) = rows(engine, shop, "SELECT id FROM tier_batches")
+    browser.post(f"/app/members/tiers/{number}/undo", sure="yes")
+    assert {state for _, state in rows(engine, shop, messages)} == {"skipped"}
+
+
 def test_what_was_changed_since_stays_when_the_list_is_undone(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     confirm(browser, who="7001 7002", tier="gold")
     confirm(browser, who="7002", tier="vip")

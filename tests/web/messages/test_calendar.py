@@ -98,6 +98,26 @@ def test_what_comes_is_listed_by_day_with_what_brings_it_about(
         assert "be sent" in off and "This kind of email is turned off." in off
 
 
+def test_a_newcomer_gets_no_summary_of_a_month_before_they_joined_and_nobody_is_said_to_be_invited_who_was_not(
+    browser: Browser, engine: Engine, shop: ShopRow, ana: int
+) -> None:
+    publish(engine, shop, referrals={"enabled": True})
+    with shop_transaction(engine, shop.id) as conn:
+        here, now = shops.get(conn, shop.id), datetime.now(UTC)
+        save_kind_settings(conn, shop.id, MessageKind.STATEMENT, KindSettings(True, {"hour": 9}), "staff:1", NOW)
+        days = {"first_day": here.day(now) - timedelta(days=90), "second_day": here.day(now) - timedelta(days=60)}
+        conn.exec_driver_sql(
+            "INSERT INTO member_stats (shop_id, member_id, first_day, second_day, last_day, orders)"
+            f" VALUES ({shop.id}, {ana}, %(first_day)s, %(second_day)s, %(second_day)s, 2)",
+            days,
+        )
+    html = browser.page(f"{PAGE}/{ana}")
+    assert "The time to invite them after their second order was over before" in row(html, MessageKind.INVITE_FRIENDS)
+    month = {"first": (here.day(now).replace(day=28) + timedelta(days=4)).replace(day=1)}
+    [line] = [one for one in html.split("<s-table-row data-coming=")[1:] if one.startswith('"statement"')]
+    assert f"{month['first']:%-d %b %Y}" in line
+
+
 def test_what_does_not_come_has_its_reason(browser: Browser, ana: int) -> None:
     html = browser.page(f"{PAGE}/{ana}")
     assert "Points do not expire in your programme." in row(html, MessageKind.POINTS_EXPIRING)

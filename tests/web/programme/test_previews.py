@@ -8,15 +8,19 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
+from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.store.database.db import shop_transaction
 from plugin.store.versions import programmes
+from plugin.web.forms.referrals import form_of as referral_form
 from plugin.web.forms.tiers import form_of
 from tests.conftest import ShopRow
 from tests.web.programme.test_tiers import buy
+from tests.web.programme.test_ways import FIVE_OFF
 from tests.web.session import Browser
 
 BASE = "/app/programme"
+REFERRALS = referral_form(Referrals())
 
 
 def tiers() -> dict[str, str]:
@@ -76,3 +80,61 @@ def test_a_preview_of_a_form_of_another_time_is_of_the_newest_version(browser: B
 def test_a_share_is_said_and_where_it_was(browser: Browser) -> None:
     typed = browser.post(f"{BASE}/tiers/preview", based_on="1", **tiers()).text
     assert "Members get back up to" in typed
+
+
+def shown(browser: Browser, path: str, **form: str) -> str:
+    """A preview in plain text, without styles."""
+    answer = browser.post(f"{BASE}/{path}/preview", **{"based_on": "1"} | form)
+    assert answer.status_code == 200
+    text = re.sub(r"<style>.*?</style>|<title>.*?</title>", "", answer.text, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def test_a_campaign_of_next_week_is_shown_as_it_will_read_then(browser: Browser) -> None:
+    rule = {"key": "r1", "kind": "campaign", "name": "Double weekend", "effect": "multiplier", "multiplier": "2"}
+    rule |= {"first": "2030-01-05", "last": "2030-01-06", "subscription": "any", "sale": "any"}
+    said = shown(browser, "orders", **rule)
+    assert "Double weekend: 2× points until January 6, 2030" in said
+    assert "Orders that it applies to give back up to" in said
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "words"),
+    [
+        ("activities", {"kind": "birthday", "id": "a1", "name": "Your day", "points": "50"}, "Your day"),
+        ("activities", {"kind": "social", "id": "a1", "name": "", "points": "", "network": "instagram",
+                        "deed": "follow", "url": ""}, "New activity"),
+        ("automatic", {"trigger": "milestone", "id": "m1", "name": "Tenth order", "metric": "orders", "at": "10",
+                       "points": "500", "mail": "yes"},
+         "10 orders In the member&#39;s history, and in an email 500 points"),
+        ("cashback", {"cashback.enabled": "yes", "cashback.percent": "5", "cashback.after_days": "14"},
+         "Something is missing"),
+        ("rules", {"part": "earning", "earning.points": "3", "earning.per_amount": "2", "welcome_points": "9",
+                   "earning.award_on": "paid", "earning.pending_days": "0"},
+         "Earn 3 points for every $2.00 you spend. Account created +9 points"),
+        ("rules", {"part": "code", "next_order_code.enabled": "yes", "next_order_code.kind": "percent",
+                   "next_order_code.value": "15", "next_order_code.valid_days": "30", "next_order_code.prefix": "X"},
+         "Your code for the next order In the email of each order. Good for 30 days. 15% off"),
+        ("referrals", REFERRALS, "Nothing. Inviting friends is switched off."),
+        ("referrals", REFERRALS | {"referrals.enabled": "yes"}, "Your friend gets: 10% off. You get: 500 points."),
+    ],
+)  # fmt: skip
+def test_each_editor_shows_what_members_see_of_what_is_typed(
+    browser: Browser, engine: Engine, shop: ShopRow, path: str, form: dict[str, str], words: str
+) -> None:
+    assert words in shown(browser, path, **form)
+    assert versions(engine, shop) == 1
+
+
+def test_a_birthday_that_gives_as_much_as_an_order_is_warned_of(browser: Browser) -> None:
+    day = {"kind": "birthday", "id": "a1", "name": "Day", "leap_day": "1 March"}
+    assert "What it costs can&#39;t be said" in shown(browser, "activities", **day, points="10000")
+    browser.post(f"{BASE}/rewards", based_on="1", **FIVE_OFF)
+    said = shown(browser, "activities", **day, points="10000")
+    assert "Costs about $500.00 each time. Look twice: that is as much as a usual order" in said
+    assert "Look twice" not in shown(browser, "activities", **day, points="10")
+
+
+def test_another_shops_programme_is_not_in_a_preview(browser: Browser, other_browser: Browser) -> None:
+    browser.post(f"{BASE}/tiers", based_on="1", **tiers())
+    assert "Bronze" not in other_browser.post(f"{BASE}/rules/preview", based_on="2", part="rules").text

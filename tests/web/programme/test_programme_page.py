@@ -18,7 +18,7 @@ from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import activity_pages
 from plugin.web.forms import rules
-from plugin.web.forms.rules import SWITCHES, form_of
+from plugin.web.forms.rules import PARTS, SWITCHES, form_of
 from tests.conftest import ShopRow
 from tests.web.session import STAFF, Browser
 
@@ -92,12 +92,32 @@ def test_the_page_shows_what_was_saved_and_saving_it_again_changes_nothing(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
     browser.post("/app/programme", **form())
-    fields = shown_fields(browser.page("/app/programme/rules"))
+    fields = {}
+    for path in ("rules", "earning", "next-order"):
+        fields |= shown_fields(browser.page(f"/app/programme/{path}"))
+    fields.pop("part")
     assert {name: fields.get(name, "") for name in form_of(RICH)} == form_of(RICH)
     assert {name for name in SWITCHES if fields.get(name)} == {name for name in SWITCHES if form_of(RICH).get(name)}
     answer = browser.post("/app/programme", **fields)
     assert "done=unchanged" in answer.headers["Location"]
     assert len(versions(engine, shop)) == 2
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_page_saves_its_own_fields_and_leaves_the_others_as_they_are(
+    browser: Browser, engine: Engine, shop: ShopRow, part: str
+) -> None:
+    browser.post("/app/programme", **form())
+    paths = {"rules": "rules", "earning": "earning", "code": "next-order"}
+    page = shown_fields(browser.page(f"/app/programme/{paths[part]}"))
+    change = {"rules": {"points_name": "stars"}, "earning": {"welcome_points": "11"}, "code": {}}[part]
+    change |= {"next_order_code.enabled": ""} if part == "code" else {}
+    answer = browser.post("/app/programme", **page | change)
+    assert answer.headers["Location"].split("?")[0].endswith(f"/app/programme/{paths[part]}")
+    before, after = (each.programme for each in versions(engine, shop)[-2:])
+    assert [name for name in Programme.model_fields if getattr(before, name) != getattr(after, name)] == {
+        "rules": ["points_name"], "earning": ["welcome_points"], "code": ["next_order_code"],
+    }[part]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -143,9 +163,9 @@ def test_a_percentage_above_a_hundred_is_refused_at_the_value(browser: Browser) 
 
 
 def test_what_was_typed_is_still_there_after_a_mistake(browser: Browser) -> None:
-    answer = browser.post("/app/programme", **form(welcome_points="many", points_name="pearls"))
+    answer = browser.post("/app/programme", **form(part="earning", welcome_points="many", **{"earning.points": "7"}))
     fields = shown_fields(answer.text)
-    assert (fields["welcome_points"], fields["points_name"]) == ("many", "pearls")
+    assert (fields["welcome_points"], fields["earning.points"], answer.status_code) == ("many", "7", 422)
 
 
 def test_ids_are_taken_as_people_paste_them() -> None:

@@ -41,7 +41,7 @@ def tried(browser: Browser, **fields: str) -> str:
 def test_the_editor_offers_the_newest_orders(ordered: Browser) -> None:
     shown = ordered.page("/app/programme/orders/new")
     assert '<s-option value="1">#1001, $49.95, 20 Nov 2026</s-option>' in shown
-    assert 'id="preview"' in shown
+    assert 'id="tried"' in shown
 
 
 def test_an_order_is_tried_line_by_line_and_nothing_is_saved(ordered: Browser, engine: Engine, shop: ShopRow) -> None:

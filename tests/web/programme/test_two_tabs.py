@@ -24,7 +24,9 @@ from tests.web.session import Browser
 
 BASE = "/app/programme"
 EDITORS = {
-    "rules": ("/rules", "", "points_name", "beans", "stars", "welcome_points", "7"),
+    "rules": ("/rules", "", "points_name", "beans", "stars", "basis.minimum_order", "7"),
+    "base rate": ("/earning", "", "earning.points", "2", "3", "welcome_points", "7"),
+    "code": ("/next-order", "", "next_order_code.value", "5", "6", "next_order_code.valid_days", "7"),
     "goals": ("/rules", "", "goals.0.points", "60", "70", "goals.1.points", "90"),
     "orders": ("/orders", "/orders", "per_order", "5", "6", "code_percent", "50"),
     "rule": ("/orders/rules/weekend", "/orders/rule", "multiplier", "3", "4", "name", "Weekdays"),

@@ -42,10 +42,10 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
     assert "version=2" in save(browser, 1, welcome_points="10", effective_on=DAY)
-    page = browser.page("/app/programme/rules")
+    page = browser.page("/app/programme/earning")
     assert "Version 2 is planned for" in page
     assert 'name="based_on" value="1"' in page
-    plan = browser.page("/app/programme/rules", version="2")
+    plan = browser.page("/app/programme/earning", version="2")
     assert 'name="based_on" value="2"' in plan
     assert 'name="effective_on" label="Takes effect"' in plan
     assert f'value="{DAY}"' in plan

@@ -81,7 +81,15 @@ def test_another_shops_rewards_are_not_sorted(browser: Browser, other_browser: B
         ({}, ()),
         ({"points": "10", "value": "5"}, ("It gives a lot back: 50% of what members spend.",)),
         ({"points": "1", "value": "5"}, ("It is worth more than members spend to earn it (500%).",)),
-        ({"kind": "percent_off", "value": "100"}, ("This makes orders free.",)),
+        (
+            {"kind": "percent_off", "value": "100"},
+            ("This makes orders free.", "It gives a lot back: 50% of what members spend."),
+        ),
+        (
+            {"kind": "percent_off", "value": "100", "points": "10"},
+            ("This makes orders free.", "It is worth more than members spend to earn it (500%)."),
+        ),
+        ({"kind": "percent_off", "value": "10"}, ()),
         ({"starts_at": "2020-01-01", "ends_at": "2020-02-01"}, ("Its last day has passed.",)),
     ],
 )
@@ -105,6 +113,11 @@ def test_the_preview_shows_what_is_typed_also_where_something_is_wrong(browser: 
 def test_the_editor_says_what_members_spend_for_a_reward(browser: Browser) -> None:
     page = browser.page(f"{BASE}/rewards/rone")
     assert "Members spend about $100 to earn this. It gives 5% of that back." in page
+
+
+def test_a_percentage_off_is_priced_by_a_usual_order(browser: Browser) -> None:
+    typed = browser.post(f"{BASE}/rewards/preview", **FIVE_OFF | {"kind": "percent_off", "value": "10"}).text
+    assert "Members spend about $100 to earn this. On a usual order of $50 it gives 5% of that back." in typed
 
 
 def test_two_saves_at_the_very_same_time_make_one_version(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.emails.coming import of_days, of_time
 from plugin.actions.emails.coming.look import Forecast, Found, Look, Planned
+from plugin.actions.emails.coming.waiting import waiting
 from plugin.actions.emails.keeping import Keeping
 from plugin.rules.emails import kind_settings
 from plugin.rules.message_kinds import MessageKind
@@ -24,6 +25,7 @@ from plugin.rules.words.texts import Said
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
+from plugin.store.work.messages import Message
 
 AHEAD: Final = timedelta(days=400)
 FORECASTS: Final[Mapping[MessageKind, Forecast]] = {
@@ -36,6 +38,7 @@ FORECASTS: Final[Mapping[MessageKind, Forecast]] = {
     MessageKind.ANNIVERSARY: of_time.anniversary,
     MessageKind.REWARD_ENDING: of_days.reward_ending,
     MessageKind.WIN_BACK: of_days.win_back,
+    MessageKind.CART_LEFT: of_days.cart_left,
     MessageKind.REWARD_IN_REACH: of_days.reward_in_reach,
     MessageKind.INVITE_FRIENDS: of_days.invite_friends,
     MessageKind.SURVEY_ASKED: of_days.survey_asked,
@@ -47,14 +50,15 @@ FORECASTS: Final[Mapping[MessageKind, Forecast]] = {
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """An email that is to come: when it would go, what brings it about, and what would keep it from going; `held`: only
-    until later."""
+    """An email that is to come: when it would go, what brings it about, and what would keep it from going then; `held`:
+    only until later; `waits`: the message, where it is written down already."""
 
     kind: MessageKind
     at: datetime
     about: Said
     why: str = ""
     held: bool = False
+    waits: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,13 @@ class Calendar:
 def forecast(
     conn: Connection, shop: Shop, programme: Programme, member: Member, now: datetime, ahead: timedelta = AHEAD
 ) -> Calendar:
-    """Everything that is not written down yet, up to so long from now."""
+    """What waits, and everything that is not written down yet, up to so long from now."""
     look = Look(conn, shop, programme, member, now, now + ahead)
     found: dict[MessageKind, Found] = {kind: foretell(look) for kind, foretell in FORECASTS.items()}
     planned = [one for each in found.values() if isinstance(each, list) for one in _unwritten(look, each)]
     keeping = Keeping(conn, shop, programme, member, now)
-    timed = sorted(((_due(look, keeping, one), one) for one in planned), key=lambda each: (each[0], each[1].kind.value))
+    timed = [(one.at, one) for one in waiting(look)] + [(_due(look, keeping, one), one) for one in planned]
+    timed.sort(key=lambda each: (each[0], each[1].kind.value))
     coming = [_coming(keeping, at, one) for at, one in timed]
     return Calendar(
         sorted((one for one in coming if one.at <= look.until), key=lambda one: one.at),
@@ -95,5 +100,5 @@ def _due(look: Look, keeping: Keeping, one: Planned) -> datetime:
 
 def _coming(keeping: Keeping, at: datetime, one: Planned) -> Coming:
     kept = keeping.at(one.kind, at, promotional=one.promotional)
-    said = Coming(one.kind, kept.at, one.about, kept.why, kept.held)
+    said = Coming(one.kind, kept.at, one.about, kept.why, kept.held, one.waits)
     return replace(said, why=one.kind.about.gone) if one.gone and not said.why else said

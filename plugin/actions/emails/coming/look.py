@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from plugin.actions.emails.by_the_day import done_until
+from plugin.actions.emails.by_the_day import first_day
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points.expiry import start_of_day
 from plugin.rules.points.lots import Lot
@@ -20,12 +20,14 @@ from plugin.store.members.members import Member
 from plugin.store.points import balances, ledger
 from plugin.store.points.balances import Balance
 from plugin.store.shops.shops import Shop
+from plugin.store.work.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """An email that is to be written down at a moment if nothing else happens, and what brings it about. `subject`: as
-    it will be stored, where that is known; `promotional`: where it depends; `gone`: it would have nothing to say."""
+    it will be stored, where that is known; `promotional`: where it depends; `gone`: it would have nothing to say;
+    `waits`: it is written down already, and due at that moment."""
 
     kind: MessageKind
     at: datetime
@@ -33,6 +35,7 @@ class Planned:
     subject: str = ""
     promotional: bool = False
     gone: bool = False
+    waits: Message | None = None
 
 
 @dataclass
@@ -56,7 +59,12 @@ class Look:
 
     def ahead(self, day: date) -> bool:
         """Whether the emails of a day are still to be written down."""
-        return day > done_until(self.shop, self.now) and self.written(day) <= self.until
+        return day >= self.first_day and self.written(day) <= self.until
+
+    @cached_property
+    def first_day(self) -> date:
+        """The first day of which the emails are still to be written down: today, until that is done."""
+        return first_day(self.shop, self.now)
 
     @cached_property
     def balance(self) -> Balance:

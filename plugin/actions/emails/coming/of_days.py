@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from plugin.actions.emails import days_emails
+from plugin.actions.emails import carts_left, days_emails
 from plugin.actions.emails.coming.look import Found, Look, Planned, about, nothing
 from plugin.actions.referrals import claim_referral
 from plugin.rules import subjects
 from plugin.rules.emails import days
+from plugin.rules.emails.kind_settings import figure
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.names.news import InReach, Mailed, MemberDay, Quiet
+from plugin.rules.names.news import Checkout, InReach, Mailed, MemberDay, Quiet
 from plugin.rules.points.expiry import end_of_day, start_of_day
 from plugin.rules.retention import survey as surveys
-from plugin.store.emails import by_the_day, mailings
+from plugin.store.emails import by_the_day, checkouts_left, mailings
 from plugin.store.emails.by_the_day import MonthOfPoints, Part
+from plugin.store.orders import orders
 from plugin.store.rewards import redemptions
+from plugin.store.work import messages
 
 LONG_AGO: Final = date(1970, 1, 1)
 
@@ -53,7 +56,13 @@ def win_back(look: Look) -> Found:
         Planned(kind, look.written(day), about(kind.value, day=since), str(Quiet(number, since, step)))
         for step, day in due
         if look.ahead(day)
-    ] or nothing("called_back")
+    ] or nothing("called_back" if _called(look, since) else "away_too_long")
+
+
+def _called(look: Look, since: date) -> bool:
+    """Whether an email of this pause was written down."""
+    both = [str(Quiet(look.member.id, since, step)) for step in (1, 2)]
+    return bool(messages.numbers(look.conn, look.shop.id, MessageKind.WIN_BACK, both))
 
 
 def invite_friends(look: Look) -> Found:
@@ -65,10 +74,12 @@ def invite_friends(look: Look) -> Found:
     if not found:
         return nothing("no_second_order")
     [(_, second)] = found
+    subject = str(subjects.Member(look.member.id))
     if not look.ahead(after.due(second)):
-        return nothing("second_order_past")
+        invited = messages.numbers(look.conn, look.shop.id, kind, [subject])
+        return nothing("invited" if invited else "second_order_past")
     said = about(kind.value, day=second)
-    return [Planned(kind, look.written(after.due(second)), said, str(subjects.Member(look.member.id)))]
+    return [Planned(kind, look.written(after.due(second)), said, subject)]
 
 
 def survey_asked(look: Look) -> Found:
@@ -126,29 +137,51 @@ def _came(look: Look, day: date) -> int:
 
 
 def statement(look: Look) -> Found:
-    """That of this month, on the first of the next."""
-    kind = MessageKind.STATEMENT
-    day = next(each for each in (look.today + timedelta(days=n) for n in range(1, 32)) if days.statement_day(each))
-    since = start_of_day(days.month_before(day), look.shop.zone)
-    if not look.ahead(day) or not by_the_day.holders(look.conn, look.shop.id, 1, _of(look), since):
-        return nothing("no_month")
-    until = start_of_day(day, look.shop.zone)
+    """That of the month before, while the first of this one is not seen to; and that of this month, on the first of the
+    next."""
+    ahead = (look.first_day + timedelta(days=n) for n in range(32))
+    found = [_statement(look, day) for day in ahead if days.statement_day(day) and look.ahead(day)]
+    return [one for one in found if one is not None] or nothing("no_month")
+
+
+def _statement(look: Look, day: date) -> Planned | None:
+    since, until = (start_of_day(each, look.shop.zone) for each in (days.month_before(day), day))
+    if not by_the_day.with_a_month(look.conn, look.shop.id, since, until, _of(look)):
+        return None
     months = by_the_day.months_of_points(look.conn, look.shop.id, [look.member.id], since, until)
     gone = months.get(look.member.id, _NOTHING) == _NOTHING and look.balance.available <= 0
-    said = about(kind.value, day=days.month_before(day))
-    return [Planned(kind, look.written(day), said, str(MemberDay(look.member.id, day)), gone=gone)]
+    said = about(MessageKind.STATEMENT.value, day=days.month_before(day))
+    subject = str(MemberDay(look.member.id, day))
+    return Planned(MessageKind.STATEMENT, look.written(day), said, subject, gone=gone)
 
 
 _NOTHING: Final = MonthOfPoints(0, 0, 0, 0)
+
+
+def cart_left(look: Look) -> Found:
+    """The reminder of the checkout that they left last, unless one came lately."""
+    kind = MessageKind.CART_LEFT
+    if not carts_left.is_on(look.shop):
+        return nothing("checkouts_off")
+    hours, between = (figure(look.shop.settings, kind, name) for name in ("hours", "days"))
+    left = checkouts_left.unlooked(look.conn, look.shop.id, look.member.id, carts_left.oldest(look.shop, look.now))
+    ordered = orders.last_placed(look.conn, look.shop.id, [look.member.id]).get(look.member.id)
+    due = {max(look.now, one.updated_at + timedelta(hours=hours)): one for one in left}
+    for at, one in sorted(due.items(), key=lambda each: each[0]):
+        since = at - timedelta(days=between)
+        told = checkouts_left.told_since(look.conn, look.shop.id, [look.member.id], since)
+        if not told and not carts_left.is_over(one, ordered):
+            return [Planned(kind, at, about(kind.value, at=one.updated_at), str(Checkout(one.id)))]
+    return nothing("reminded" if left else "no_checkout")
 
 
 def mailing(look: Look) -> Found:
     """Mailings that are planned, and are for this member."""
     kind, number = MessageKind.MAILING, look.member.id
     planned = [
-        Planned(kind, one.send_at, about(kind.value, name=one.letter.name), str(Mailed(one.id, number)))
+        Planned(kind, max(look.now, one.send_at), about(kind.value, name=one.letter.name), str(Mailed(one.id, number)))
         for one in mailings.newest(look.conn, look.shop.id)
-        if one.state == mailings.PLANNED and one.send_at and look.now < one.send_at <= look.until
+        if one.state == mailings.PLANNED and one.send_at and one.send_at <= look.until
         and mailings.audience(look.conn, look.shop.id, one.letter, number - 1, 1) == [number]
     ]  # fmt: skip
     return sorted(planned, key=lambda one: one.at) or nothing("no_mailing")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
+from plugin.actions.activities import celebrate
 from plugin.actions.emails.coming.look import Found, Look, Planned, about, nothing
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.tier_histories import Histories
@@ -133,7 +134,7 @@ def birthday(look: Look) -> Found:
         return Reason("birthday_unknown")
     joined = look.shop.day(look.member.joined_at)
     given = _given(look, activity.kind)
-    day = judging.next_birthday(activity, born, look.today, joined, given)
+    day = judging.next_birthday(activity, born, celebrate.first_day(look.shop, look.today), joined, given)
     waits = judging.waits(activity, born, look.today, joined, given)
     found = _celebrated(look, activity, day, MessageKind.BIRTHDAY, about("birthday", day=day))
     return waits if waits is not None and not isinstance(found, list) else found
@@ -145,7 +146,8 @@ def anniversary(look: Look) -> Found:
     if activity is None:
         return nothing("no_anniversary_points")
     joined = look.shop.day(look.member.joined_at)
-    day = judging.next_anniversary(activity, joined, look.today, _given(look, activity.kind))
+    since = celebrate.first_day(look.shop, look.today)
+    day = judging.next_anniversary(activity, joined, since, _given(look, activity.kind))
     return _celebrated(
         look, activity, day, MessageKind.ANNIVERSARY, about("anniversary", day.year - joined.year, day=day)
     )

@@ -12,10 +12,15 @@ from plugin.rules.imports.source import Source
 SOURCE = Source(
     "bon",
     "BON",
-    tells=names("shopify customer ids, customer emails"),
-    all_of=(names("email, points balance, shopify id"), names("customer email, customer name, current points")),
+    tells=names("shopify customer ids, customer emails, shopify status, excluded"),
+    all_of=(
+        names("email, points balance, shopify id"),
+        names("customer email, customer name, current points"),
+        names("shopify customer id, customer email, points"),
+    ),
     columns={
         Meaning.CUSTOMER_ID: (names("shopify customer ids, shopify id"),),
         Meaning.EMAIL: (names("customer emails"),),
     },
+    others=names("shopify status"),
 )

@@ -13,7 +13,7 @@ SOURCE = Source(
     "joy",
     "Joy",
     tells=names("membership type, birthday mm dd, created date"),
-    all_of=(names("email, membership type, points"),),
+    all_of=(names("email, membership type, points"), names("email, points, birthday mm dd")),
     columns={
         Meaning.TIER: (names("membership type"),),
         Meaning.JOINED: (names("created date"),),

@@ -20,6 +20,7 @@ SOURCE = Source(
         Meaning.LIFETIME: (names("points lifetime"),),
         Meaning.JOINED: (names("enrolled at"),),
         Meaning.EXCLUDED: (names("blocked"),),
+        Meaning.TIER: (names("loyalty tier membership loyalty tier name"),),
     },
     others=names("state"),
     dates="md",

@@ -13,7 +13,7 @@ from plugin.rules.imports.source import Source
 SOURCE = Source(
     "smile",
     "Smile",
-    tells=names("points balance, referral url, vip tier"),
+    tells=names("referral url, date of birth"),
     all_of=(names("id, first name, last name, email, state, date of birth, points balance, referral url"),),
     columns={Meaning.BIRTHDAY: (names("date of birth"),), Meaning.EXCLUDED: (names("state"),)},
     dates="ymd",

@@ -12,7 +12,7 @@ from plugin.rules.imports.source import Source
 SOURCE = Source(
     "stamped",
     "Stamped",
-    tells=names("vip tier end date, add points"),
+    tells=names("vip tier end date, add points, points earned lifetime, date joined, loyalty status"),
     all_of=(names("vip tier end date"), names("points, add points")),
     columns={Meaning.POINTS: (names("points"),)},
     dates="ymd",

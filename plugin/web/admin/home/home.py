@@ -12,7 +12,6 @@ from plugin.rules.words.texts import Said
 from plugin.store.reports import outcomes, reports
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
-from plugin.web import shown
 from plugin.web.admin.frame.layout import page
 from plugin.web.admin.home import guide, health_checks, outcome_figures
 from plugin.web.auth import caller
@@ -28,14 +27,13 @@ def register(app: Flask) -> None:
 
 @caller("session", reads="nothing")
 def home() -> Response:
-    """The guide, the outcomes of a period, today, to-dos, and one line about health."""
+    """The guide, the outcomes of a period, to-dos, and one line about health."""
     days = outcome_figures.days_asked(request.args.get("days", ""))
     with transaction() as conn:
         works = reports.works(conn, shop().id, now())
         version = programmes.current(conn, shop().id, now())
         seen = outcome_figures.seen(conn, days)
         values: dict[str, Any] = {
-            "today": reports.figures(conn, shop().id, shown.midnight(), shop().currency),
             "tiers": _tiers(seen.people, version),
             "waiting": health_checks.waiting(conn),
         }
@@ -49,7 +47,6 @@ def home() -> Response:
         wrong=[check for check in checks if check.wrong],
         guide=guide.shown(works, version),
         leads=guide.LEADS,
-        since=shown.midnight(),
         seen=seen,
         periods=PERIODS,
         cards=outcome_figures.cards(seen, name),

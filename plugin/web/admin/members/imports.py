@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions.emails.told import told_at_first
 from plugin.actions.imports import carry_out_file, undo_file, upload_file
 from plugin.actions.imports.check_file import shown_of, tier_of
 from plugin.actions.imports.upload_file import MOST_BYTES
@@ -119,6 +120,7 @@ def _one(import_id: int, form: Form | None = None, status: int = 200) -> Respons
         problems=[(line, _said(*what[:3])) for line, *what in file.problems],
         points_name=rules.points_name,
         below_zero=rules.below_zero == "negative",
+        goes=told_at_first(shop(), "import"),
     )
 
 
@@ -167,7 +169,9 @@ def carry_out(import_id: int) -> AnyResponse:
     """Carry out a file that was looked at."""
     key = forgetting_key(parts().engine, parts().settings)
     with transaction() as conn:
-        file = carry_out_file.carry_out(conn, shop(), row_id(import_id), staff().actor, now(), key)
+        file = carry_out_file.carry_out(
+            conn, shop(), row_id(import_id), staff().actor, now(), key, tell=request.form.get("tell") == "yes"
+        )
     return go("import_file", import_id=import_id, done="imported" if file.state == "done" else "")
 
 

@@ -7,6 +7,7 @@ import secrets
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions.emails.told import told_at_first
 from plugin.actions.tiers import set_tiers
 from plugin.actions.tiers.set_tiers import Wish
 from plugin.errors import BadInput
@@ -17,6 +18,7 @@ from plugin.web.admin.members.member_tier import tier_names
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.forms.members import tier_by_hand
+from plugin.web.forms.members.telling import kinds_told
 
 SHOWN = 20
 
@@ -31,7 +33,7 @@ def register(app: Flask) -> None:
 @caller("session", reads="nothing")
 def shown() -> Response:
     """The form, and what was done so far."""
-    return _page(Form({}, {}))
+    return _page(Form(kinds_told(shop(), "tier"), {}))
 
 
 @caller("session", role="manager")
@@ -72,6 +74,7 @@ def _page(form: Form, wish: Wish | None = None, status: int = 200) -> Response:
         levels=levels,
         batches=batches,
         names=names,
+        goes=told_at_first(shop(), "tier"),
         key=secrets.token_urlsafe(12),
         most=SHOWN,
     )

@@ -26,7 +26,7 @@ from plugin.web.admin.messages.kind_settings import audience
 from plugin.web.admin.messages.mails import REASONS
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
-from plugin.web.shown import date_of
+from plugin.web.shown import date_of, inside
 from plugin.web.words import counted, language, said, said_in, t
 
 AHEAD: Final = timedelta(days=7)
@@ -95,17 +95,21 @@ def of_member(member_id: int) -> Response:
 
 def _lines(row: Outlook) -> Iterator[Line]:
     """What waits of a kind, and what comes of it."""
-    if row.waiting is not None and row.due_at is not None:
-        noted = row.waiting.last_error
-        yield Line(row.due_at, row.kind, _why(noted) if noted else t("messages.calendar.waits"), row.why, row.held)
     for one in row.coming:
-        yield Line(one.at, row.kind, _about(one.about), one.why, one.held)
+        noted = one.waits.last_error if one.waits else ""
+        yield Line(one.at, row.kind, _why(noted) if noted else _about(one.about), one.why, one.held)
 
 
 def _about(what: Said) -> str:
     """In the reader's words, days as the other pages show them."""
-    values = {name: date_of(value) if isinstance(value, date) else value for name, value in what.values.items()}
+    values = {name: _when(value) for name, value in what.values.items()}
     return said_in(language(), what.key, what.number, values)
+
+
+def _when(value: object) -> object:
+    if isinstance(value, datetime):
+        return inside(value)
+    return date_of(value) if isinstance(value, date) else value
 
 
 def _nothing(row: Outlook) -> str:

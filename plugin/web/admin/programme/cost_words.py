@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plugin.actions.programme.recommend_start import order_amounts
+from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.costly import MUCH_PERCENT
 from plugin.rules.versions import programme_cost
@@ -17,6 +18,8 @@ from plugin.web.current import now, shop, transaction
 from plugin.web.shown import money, percent, points
 from plugin.web.words import counted, t
 
+EFFECT = ("effect", "multiplier", "points", "per_amount")
+"""What a rule does, without when it does it."""
 HUNDRED = 100
 """So many points are priced at once: one is worth too little to be read."""
 
@@ -28,6 +31,22 @@ def of_orders(typed: Typed, at: datetime | None = None) -> list[str]:
     said = [_share(cost, was)]
     if cost.top_percent != cost.points_percent:
         said.append(t("programme.cost.top", share=percent(cost.most_percent)))
+    if cost.most_percent >= MUCH_PERCENT:
+        said.append(t("programme.cost.much"))
+    return [*said, *_worth(typed.programme, amounts), _known(amounts, orders)]
+
+
+def of_rule(typed: Typed, rule: OrderRule, at: datetime) -> list[str]:
+    """What the orders give back that a rule applies to, as if it applied to everything, beside what all others do."""
+    amounts, orders = _amounts()
+    others = tuple(each for each in typed.programme.orders.rules if each.key != rule.key)
+    alone = OrderRule(key=rule.key, name=rule.name, **{name: getattr(rule, name) for name in EFFECT})
+    without, applied = (
+        typed.programme.model_copy(update={"orders": typed.programme.orders.model_copy(update={"rules": rules})})
+        for rules in (others, (*others, alone))
+    )
+    cost, was = (_cost(each, amounts, at) for each in (applied, without))
+    said = [t("programme.cost.rule", share=percent(cost.usual_percent), without=percent(was.usual_percent))]
     if cost.most_percent >= MUCH_PERCENT:
         said.append(t("programme.cost.much"))
     return [*said, *_worth(typed.programme, amounts), _known(amounts, orders)]
@@ -60,7 +79,8 @@ def of_friends(typed: Typed) -> list[str]:
         said.append(t("programme.cost.was", share=money(was.referral_minor)))
     if cost.referral_minor >= cost.order_minor:
         said.append(t("programme.cost.friend_much"))
-    return [*said, _known(amounts, orders)]
+    of_points = typed.programme.referrals.advocate.kind == "points"
+    return [*said, *(_worth(typed.programme, amounts) if of_points else ()), _known(amounts, orders)]
 
 
 def of_joining(typed: Typed) -> list[str]:

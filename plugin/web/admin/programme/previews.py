@@ -27,10 +27,11 @@ from plugin.web.current import now, shop, transaction
 
 @dataclass(frozen=True)
 class Typed:
-    """The programme with what is typed in it, and without; `whole`: nothing of what is typed is wrong or missing."""
+    """The programme with what is typed in it, and without, and the form; `whole`: nothing in it is wrong or missing."""
 
     programme: Programme
     saved: Programme
+    form: Mapping[str, str]
     whole: bool = True
 
 
@@ -46,7 +47,7 @@ class Beside:
     parts: Sequence[str]
     costs: Callable[[Typed], Sequence[str]]
     samples: Callable[[], Mapping[str, str]] = dict
-    at: Callable[[Programme, Mapping[str, str]], datetime] = lambda programme, form: now()
+    at: Callable[[Typed], datetime] = lambda typed: now()
     notes: Callable[[Connection, Typed], Sequence[str]] = lambda conn, typed: ()
     entries: Callable[[Programme, Mapping[str, str]], Sequence[tuple[str, str, str]]] = lambda programme, form: ()
 
@@ -54,14 +55,14 @@ class Beside:
 def asked(saving: Save, editor: Editor, beside: Beside) -> Response:
     """The answer to a form that was typed in."""
     form = request.form.to_dict()
-    return make_response(_drawn(_typed(form, newest(), saving, editor, beside), form, beside))
+    return make_response(_drawn(_typed(form, newest(), saving, editor, beside), beside))
 
 
 def begun(form: Form, version: Version, saving: Save, editor: Editor, beside: Beside) -> str:
     """What stands beside the form when its page comes: without a look at what was typed where that is what is saved."""
     plain = request.method == "GET" and not form.errors
-    found = Typed(version.programme, version.programme) if plain else None
-    return _drawn(found or _typed(dict(form.values), version, saving, editor, beside), form.values, beside)
+    found = Typed(version.programme, version.programme, form.values) if plain else None
+    return _drawn(found or _typed(dict(form.values), version, saving, editor, beside), beside)
 
 
 def _typed(form: dict[str, str], version: Version, saving: Save, editor: Editor, beside: Beside) -> Typed:
@@ -74,13 +75,13 @@ def _typed(form: dict[str, str], version: Version, saving: Save, editor: Editor,
             try:
                 number = saving(conn, dict(form), version.number)
                 drafted = programmes.versions(conn, shop().id)[number - 1].programme
-                return Typed(drafted, version.programme, whole)
+                return Typed(drafted, version.programme, form, whole)
             except BadInput as error:
                 saved = editor.fields(version.programme, form) or beside.samples()
                 form = _mended(form, error.fields, saved, editor)
             finally:
                 point.rollback()
-    return Typed(version.programme, version.programme, whole=False)
+    return Typed(version.programme, version.programme, form, whole=False)
 
 
 def _mended(
@@ -98,8 +99,8 @@ def _mended(
     return {**editor.in_order(mended)}
 
 
-def _drawn(typed: Typed, form: Mapping[str, str], beside: Beside) -> str:
-    at = beside.at(typed.programme, form)
+def _drawn(typed: Typed, beside: Beside) -> str:
+    at = beside.at(typed)
     with transaction() as conn:
         notes = beside.notes(conn, typed)
     return render_template(
@@ -109,7 +110,8 @@ def _drawn(typed: Typed, form: Mapping[str, str], beside: Beside) -> str:
         was=_page(typed.saved, at),
         parts=beside.parts,
         notes=notes,
-        entries=beside.entries(typed.programme, form),
+        entries=beside.entries(typed.programme, typed.form),
+        entries_were=beside.entries(typed.saved, typed.form),
         costs=beside.costs(typed),
         whole=typed.whole,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask import Flask, Response, request
 from sqlalchemy import Connection
@@ -14,11 +15,13 @@ from plugin.rules.programme import Programme
 from plugin.store.activities import activities as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
+from plugin.web.admin.programme import cost_words, previews
+from plugin.web.admin.programme.previews import Beside, Typed
 from plugin.web.admin.programme.saving import changed, edit_of, newest, removal, saved_or_shown
 from plugin.web.admin.programme.tier_choices import tier_choices
 from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
-from plugin.web.current import shop, transaction
+from plugin.web.current import now, shop, transaction
 from plugin.web.forms import activities as activity_form
 from plugin.web.shown import offered, zone
 from plugin.web.words import counted, t
@@ -33,6 +36,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/activities/new", "new_activity", new)
     app.add_url_rule("/app/programme/activities/<activity_id>", view_func=activity)
     app.add_url_rule("/app/programme/activities", "save_activity", save, methods=["POST"])
+    app.add_url_rule("/app/programme/activities/preview", "preview_activity", preview, methods=["POST"])
     app.add_url_rule(
         "/app/programme/activities/<activity_id>/<any(pause, resume, remove):what>",
         "change_activity",
@@ -104,11 +108,41 @@ def activity(activity_id: str) -> Response:
 @caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
+    return saved_or_shown(_saving, _form, "activities", Editor(_fields))
 
-    def saved(conn: Connection, form: dict[str, str], start: int) -> int:
-        return save_activities.save_activity(conn, shop(), activity_form.read(form, zone()), edit_of(form, start))
 
-    return saved_or_shown(saved, _form, "activities", Editor(_fields))
+@caller("session", role="manager", reads="nothing", asks=True)
+def preview() -> Response:
+    """The ways to earn with the activity that is typed, and what it costs."""
+    return previews.asked(_saving, Editor(_fields), BESIDE)
+
+
+def _saving(conn: Connection, form: dict[str, str], start: int) -> int:
+    return save_activities.save_activity(conn, shop(), activity_form.read(form, zone()), edit_of(form, start))
+
+
+def _of(typed: Typed) -> Activity | None:
+    return next((one for one in typed.programme.activities if one.id == typed.form.get("id")), None)
+
+
+def _at(typed: Typed) -> datetime:
+    """When the activity begins, if that is to come."""
+    one = _of(typed)
+    return max(one.starts_at, now()) if one and one.starts_at else now()
+
+
+def _costs(typed: Typed) -> Sequence[str]:
+    one = _of(typed)
+    most = max((one.points, *getattr(one, "tier_points", {}).values())) if one else 0
+    return cost_words.of_each(typed, most) if one else ()
+
+
+def _samples() -> Mapping[str, str]:
+    return {"name": t("programme.activities.new"), "points": "10", "word": "story", "url": "https://example.com",
+            "questions": "?"}  # fmt: skip
+
+
+BESIDE = Beside(("activities",), _costs, samples=_samples, at=_at)
 
 
 @caller("session", role="manager")
@@ -144,4 +178,5 @@ def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         networks=sorted(NETWORKS.items()),
         tier_choices=tier_choices(form.values, version, "tier_points"),
         storefront=shop().storefront,
+        preview=previews.begun(form, version, _saving, Editor(_fields), BESIDE),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, request
@@ -22,6 +22,8 @@ from plugin.store.members import members
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
+from plugin.web.admin.programme import cost_words, previews
+from plugin.web.admin.programme.previews import Beside, Typed
 from plugin.web.admin.programme.saving import changed, edit_of, newest, removal, saved_or_shown
 from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
@@ -41,6 +43,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/automatic/new", "new_automatic", new)
     app.add_url_rule("/app/programme/automatic/<rule_id>", "automatic_rule", rule)
     app.add_url_rule("/app/programme/automatic", "save_automatic", save, methods=["POST"])
+    app.add_url_rule("/app/programme/automatic/preview", "preview_automatic", preview, methods=["POST"])
     app.add_url_rule(
         "/app/programme/automatic/<rule_id>/<any(pause, resume, remove):what>",
         "change_automatic",
@@ -131,13 +134,41 @@ def rule(rule_id: str) -> Response:
 @caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
+    return saved_or_shown(_saving, _form, "automatic", Editor(_fields))
 
-    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        programme = programmes.edited(conn, shop().id, based_on, now()).programme
-        old = save_automatic.known_rule(programme, form.get("id", ""))
-        return save_automatic.save_rule(conn, shop(), rule_form.read(form, old), edit_of(form, based_on))
 
-    return saved_or_shown(saved, _form, "automatic", Editor(_fields))
+@caller("session", role="manager", reads="nothing", asks=True)
+def preview() -> Response:
+    """What members get by the rule that is typed, and what it costs."""
+    return previews.asked(_saving, Editor(_fields), BESIDE)
+
+
+def _saving(conn: Connection, form: dict[str, str], based_on: int) -> int:
+    programme = programmes.edited(conn, shop().id, based_on, now()).programme
+    old = save_automatic.known_rule(programme, form.get("id", ""))
+    return save_automatic.save_rule(conn, shop(), rule_form.read(form, old), edit_of(form, based_on))
+
+
+def _entry(programme: Programme, form: Mapping[str, str]) -> Sequence[tuple[str, str, str]]:
+    """The gift as members find it in their history, by what it is for: its name is for staff alone."""
+    one = save_automatic.known_rule(programme, form.get("id", ""))
+    if one is None:
+        return ()
+    told = t("programme.preview.gift_mail" if one.mail else "programme.preview.gift")
+    row = row_of(one, programme, {})
+    return [(str(row["when"]), str(row["gives"]), told)]
+
+
+def _costs(typed: Typed) -> Sequence[str]:
+    one = save_automatic.known_rule(typed.programme, typed.form.get("id", ""))
+    return cost_words.of_each(typed, one.points, one.reward or "") if one else ()
+
+
+def _samples() -> Mapping[str, str]:
+    return {"name": t("programme.automatic.new"), "points": "10", "reward": ""}
+
+
+BESIDE = Beside((), _costs, samples=_samples, entries=_entry)
 
 
 @caller("session", role="manager")
@@ -176,6 +207,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
         version=version,
         based_on=start,
         trigger=trigger,
+        preview=previews.begun(form, version, _saving, Editor(_fields), BESIDE),
         **values,
         **_reach(programme, form.values.get("id", "")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask import Flask, Response, request
 from sqlalchemy import Connection
@@ -18,7 +19,9 @@ from plugin.rules.words.texts import Said
 from plugin.store.orders import newest_orders
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
+from plugin.web.admin.programme import cost_words, previews
 from plugin.web.admin.programme.earn.try_rule import recent
+from plugin.web.admin.programme.previews import Beside, Typed
 from plugin.web.admin.programme.saving import (
     changed,
     edit_of,
@@ -54,6 +57,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/orders", "save_order_earning", save_settings, methods=["POST"])
     app.add_url_rule("/app/programme/campaigns", view_func=campaigns)
     app.add_url_rule("/app/programme/orders/new", "new_order_rule", new)
+    app.add_url_rule("/app/programme/orders/preview", "preview_order_rule", preview, methods=["POST"])
     app.add_url_rule("/app/programme/orders/rule", "save_order_rule", save, methods=["POST"])
     app.add_url_rule("/app/programme/orders/rules/<key>", "order_rule", edit)
     app.add_url_rule(f"/app/programme/orders/rules/<key>/{CHANGE}", "change_order_rule", change, methods=["POST"])
@@ -160,6 +164,34 @@ def save() -> AnyResponse:
     return saved_or_shown(saved, _form, "campaigns" if period else "order_rules", Editor(_fields))
 
 
+@caller("session", role="manager", reads="nothing", asks=True)
+def preview() -> Response:
+    """What shoppers read of the rule that is typed while it holds, and what it costs."""
+    return previews.asked(_saving, Editor(_fields), BESIDE)
+
+
+def _saving(conn: Connection, form: dict[str, str], start: int) -> int:
+    return save_order_rules.save_rule(conn, shop(), rule_form.read(form, zone()), edit_of(form, start))
+
+
+def _at(typed: Typed) -> datetime:
+    """When the rule begins, if that is to come."""
+    rule = typed.programme.orders.rule(typed.form.get("key", ""))
+    return max(rule.starts_at, now()) if rule and rule.starts_at else now()
+
+
+def _costs(typed: Typed) -> Sequence[str]:
+    rule = typed.programme.orders.rule(typed.form.get("key", ""))
+    return cost_words.of_rule(typed, rule, _at(typed)) if rule else cost_words.of_orders(typed)
+
+
+def _samples() -> Mapping[str, str]:
+    return NEW | {"name": t("programme.order_rules.new.rule"), "points": "1"}
+
+
+BESIDE = Beside(("headline", "more"), _costs, samples=_samples, at=_at)
+
+
 def _fields(programme: Programme, typed: Mapping[str, str]) -> Mapping[str, str] | None:
     """The form of the rule that was typed, as a programme has it."""
     rule = programme.orders.rule(typed.get("key", ""))
@@ -184,6 +216,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
         state=state,
         orders=recent(),
         states=STATES,
+        preview=previews.begun(form, version, _saving, Editor(_fields), BESIDE),
     )
 
 

@@ -108,12 +108,12 @@ def _plain(programme: Programme, at: dict[str, int]) -> Iterator[Way]:
     name = programme.points_name
     gives = t("programme.ways.rate", points=points(rate.points, name), amount=major(rate.per_amount))
     yield Way(
-        t("programme.ways.orders"), link("rules", **at), t("programme.ways.sort.base"), gives, _on(rate.points > 0)
+        t("programme.ways.orders"), link("earning", **at), t("programme.ways.sort.base"), gives, _on(rate.points > 0)
     )
     welcome = points(programme.welcome_points, name)
     yield Way(
         t("programme.activities.account"),
-        link("rules", **at),
+        link("earning", **at),
         t("programme.activities.welcome"),
         welcome,
         _on(programme.welcome_points > 0),
@@ -121,7 +121,7 @@ def _plain(programme: Programme, at: dict[str, int]) -> Iterator[Way]:
     off = f"{code.value.normalize():f}%" if code.kind == "percent" else major(code.value)
     yield Way(
         t("programme.rules.code"),
-        link("rules", **at),
+        link("next_order_code", **at),
         t("programme.ways.sort.code"),
         t("programme.ways.off", value=off),
         _on(code.enabled),

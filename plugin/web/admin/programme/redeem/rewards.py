@@ -90,6 +90,7 @@ def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
         codes = partner_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
+    usual = costs.usual_order()
     rows = in_order(version.programme.rewards, shop().settings.get(SETTING))
     return page(
         "admin/programme/redeem/rewards.html",
@@ -99,7 +100,7 @@ def _list(message: str = "", status: int = 200) -> Response:
         used=used,
         left=_left(used, codes),
         worth=_worth,
-        warnings=lambda one: costs.warnings(one, version.programme, now()),
+        warnings=lambda one: costs.warnings(one, version.programme, now(), usual),
         state=offered,
         message=message,
     )

@@ -11,6 +11,8 @@ from plugin.rules.referrals.judging import WEIGHTS
 from plugin.store.referrals import referrals as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
+from plugin.web.admin.programme import cost_words, previews
+from plugin.web.admin.programme.previews import Beside
 from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
@@ -28,6 +30,7 @@ def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/app/programme/referrals", "referrals", shown)
     app.add_url_rule("/app/programme/referrals", "save_referrals", save, methods=["POST"])
+    app.add_url_rule("/app/programme/referrals/preview", "preview_referrals", preview, methods=["POST"])
 
 
 @caller("session", reads="nothing")
@@ -40,11 +43,20 @@ def shown() -> Response:
 @caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
+    return saved_or_shown(_saving, _page, "referrals", EDITOR)
 
-    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_referrals.save_referrals(conn, shop().id, referral_form.read(form), edit_of(form, based_on))
 
-    return saved_or_shown(saved, _page, "referrals", EDITOR)
+@caller("session", role="manager", reads="nothing", asks=True)
+def preview() -> Response:
+    """What members read of inviting friends, and what a friend costs."""
+    return previews.asked(_saving, EDITOR, BESIDE)
+
+
+def _saving(conn: Connection, form: dict[str, str], based_on: int) -> int:
+    return save_referrals.save_referrals(conn, shop().id, referral_form.read(form), edit_of(form, based_on))
+
+
+BESIDE = Beside(("referral",), cost_words.of_friends)
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
@@ -61,5 +73,6 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         claims=claims,
         ordered=sum(counts.get(state, 0) for state in ORDERED),
         step=step(),
+        preview=previews.begun(form, version, _saving, EDITOR, BESIDE),
         signs=[(t(f"staff.sign.{sign}"), weight) for sign, weight in WEIGHTS.items()],
     )
