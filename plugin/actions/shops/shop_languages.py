@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from plugin.actions.work.work import Work
-from plugin.clients.shopify import queries
+from plugin.clients.shopify import queries_languages
 from plugin.clients.shopify.admin import missing_scopes
 from plugin.errors import BadInput
 from plugin.rules.words.shop_languages import from_shopify
@@ -39,6 +39,6 @@ def ask(work: Work, shop: Shop) -> None:
     """Ask Shopify, and keep what it says. BadInput: the shop has not allowed it."""
     if missing(shop):
         raise BadInput(Said("settings.languages.allow_first"))
-    found = from_shopify(work.execute(shop, queries.SHOP_LOCALES, {})["shopLocales"])
+    found = from_shopify(work.execute(shop, queries_languages.SHOP_LOCALES, {})["shopLocales"])
     with shop_transaction(work.engine, shop.id) as conn:
         shops.merge_settings(conn, shop.id, {_KEPT: found})

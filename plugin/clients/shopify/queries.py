@@ -22,12 +22,6 @@ query Installation {
 }
 """
 
-SHOP_LOCALES = """
-query ShopLocales {
-  shopLocales { locale primary published }
-}
-"""
-
 SHOP_NUMBER = """
 query ShopNumber {
   shop { id }
