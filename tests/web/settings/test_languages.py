@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.programme import Programme
+from plugin.rules.words import names_file
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.versions import own_names, programmes
@@ -178,7 +179,8 @@ def test_a_strange_file_is_refused_with_words_at_its_line(
 
 def test_a_file_that_is_no_text_or_too_large_is_refused(browser: Browser) -> None:
     assert "CSV UTF-8" in upload(browser, b"\xff\xfeT\x00")
-    assert "too large" in upload(browser, b"x" * (1 << 20) + b"xx")
+    with pytest.raises(ValueError, match="too large"):
+        names_file.read(b"x" * (names_file.MOST_BYTES + 1), ["th"])
 
 
 def test_viewers_read_and_cannot_change(browser: Browser, engine: Engine, shop: ShopRow) -> None:
