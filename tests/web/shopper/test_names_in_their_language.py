@@ -42,7 +42,16 @@ SAID = {
     ("activity_text", "Two minutes"): "สองนาที",
     ("question", "Tea or coffee?"): "ชาหรือกาแฟ",
 }
-ENGLISH = ("star", "A free coffee", "Free shipping", "See our kitchen", "Tell us more", "Two minutes", "Tea or")
+ENGLISH = (
+    "stars",
+    "1 star",
+    "A free coffee",
+    "Free shipping",
+    "See our kitchen",
+    "Tell us more",
+    "Two minutes",
+    "Tea or",
+)
 
 
 @pytest.fixture
