@@ -90,6 +90,7 @@ class Plan:
             "SMTP_SECURITY": "none",
             "MAIL_FROM": f"rewards@{names.RELAY}",
             "DNS_SERVERS": f"127.0.0.1:{self.smtp_port}",
+            "OUTGOING_TRUSTED_HOSTS": f"127.0.0.1:{self.sandbox_port}",
             **names.SETTINGS,
             clock.FILE: str(self.data_dir / "clock.json"),
             "PYTHONUNBUFFERED": "1",

@@ -16,7 +16,9 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from plugin.actions import record_event
 from plugin.actions.activities import celebrate
+from plugin.actions.automation import send_webhooks, tell_endpoints
 from plugin.actions.bulk import for_many
 from plugin.actions.codes import code_pools, fill_codes
 from plugin.actions.emails import by_the_day, carts_left, mailings, watch_checkouts
@@ -109,6 +111,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.IMPORT_MEMBERS: Kind(undo_file.go_on),
     JobKind.BULK_ACT: Kind(for_many.go_on),
     JobKind.PAST_ORDERS: Kind(past_reading.go_on),
+    JobKind.SEND_WEBHOOKS: Kind(side_by_side=send_webhooks.carry_out_all, batch=send_webhooks.ENDPOINTS_AT_ONCE),
+    JobKind.REPLAY_EVENTS: Kind(tell_endpoints.replay),
     JobKind.LIST_MEMBERS: Kind(list_members.carry_out),
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),
@@ -327,7 +331,8 @@ erase_long_gone = InEveryShop("erase_long_gone", leaving.erase_long_gone, uninst
 def _follow(work: Work, shop: Shop) -> None:
     """Every reader goes on, so that none has far to go when something happens that it waits for."""
     with shop_transaction(work.engine, shop.id) as conn:
-        jobs.queue(conn, shop.id, JobKind.FOLLOW_EVENTS, WHAT_FOLLOWS, work.clock())
+        names = record_event.reading(conn, shop.id, WHAT_FOLLOWS)
+        jobs.queue(conn, shop.id, JobKind.FOLLOW_EVENTS, names, work.clock())
 
 
 follow_everything = InEveryShop("follow_events", _follow)

@@ -144,6 +144,7 @@ class Settings(BaseSettings):
     shopify_files_url: Annotated[str, AfterValidator(_base_address)] = "https://cdn.shopify.com"
     app_bridge_url: Annotated[str, AfterValidator(_web_address)] = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
     polaris_url: Annotated[str, AfterValidator(_web_address)] = "https://cdn.shopify.com/shopifycloud/polaris-1.js"
+    outgoing_trusted_hosts: Annotated[str, AfterValidator(checks.places)] | None = None
     http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
 
     encryption_keys: Annotated[SecretStr, AfterValidator(_keys)]
@@ -223,6 +224,11 @@ class Settings(BaseSettings):
     def own_domains(self) -> bool:
         """Whether shops may send from domains of their own: the relay has keys to sign with."""
         return bool(self.dkim_selector)
+
+    @property
+    def outgoing_places(self) -> frozenset[str]:
+        """Where outgoing webhooks may go though it is no public address: `host:port` each."""
+        return frozenset(filter(None, (self.outgoing_trusted_hosts or "").split(",")))
 
     @property
     def encryption_key_list(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -64,4 +65,19 @@ def dns_servers(value: str) -> str:
     """Addresses of DNS servers, with commas between them. ValueError: one is none."""
     if not all(map(_SERVER.fullmatch, value.split(","))):
         raise ValueError("must be IP addresses with commas between them, such as 192.0.2.53 or 127.0.0.1:5353")
+    return value
+
+
+def _is_place(text: str) -> bool:
+    try:
+        parts = urlsplit(f"//{text}")
+        return parts.netloc == text == text.lower() and bool(parts.hostname and parts.port) and "@" not in text
+    except ValueError:
+        return False
+
+
+def places(value: str) -> str:
+    """Hosts with their ports and commas between them. ValueError: one is none."""
+    if not all(map(_is_place, value.split(","))):
+        raise ValueError("must be hosts with their ports, such as 10.0.0.7:8080 or hooks.internal:443")
     return value

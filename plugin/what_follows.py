@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from plugin.actions.automation import tell_endpoints
 from plugin.actions.emails import tell_of_friends, tell_of_points, tell_of_rewards
 from plugin.actions.tiers.congratulate import congratulate
 from plugin.actions.work.follow_events import WhatFollows
-from plugin.rules.events import EventKind
+from plugin.rules.events import WEBHOOKS, EventKind
 
 WHAT_FOLLOWS: Final[WhatFollows] = {
     "mails": {
@@ -23,4 +24,5 @@ WHAT_FOLLOWS: Final[WhatFollows] = {
         EventKind.POINTS_USABLE: tell_of_points.usable,
         EventKind.SURVEY_ANSWERED: tell_of_friends.answered,
     },
+    WEBHOOKS: dict.fromkeys(EventKind, tell_endpoints.happened),
 }

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules.events import READERS, Event
+from plugin.rules.events import READERS, WEBHOOKS, Event
+from plugin.store.automation import endpoints
 from plugin.store.work import events, jobs
 from plugin.store.work.job_kinds import JobKind
 
@@ -24,4 +25,9 @@ def record(conn: Connection, shop_id: int, happened: Iterable[Event], now: datet
     events.add(conn, shop_id, found, now)
     kinds = {one.kind for one in found}
     called = [name for name, wanted in READERS.items() if kinds & wanted]
-    jobs.queue(conn, shop_id, JobKind.FOLLOW_EVENTS, called, now)
+    jobs.queue(conn, shop_id, JobKind.FOLLOW_EVENTS, reading(conn, shop_id, called), now)
+
+
+def reading(conn: Connection, shop_id: int, names: Iterable[str]) -> list[str]:
+    """Those of the readers that have a reason to read now: nobody reads for endpoints that do not exist."""
+    return [name for name in names if name != WEBHOOKS or endpoints.listening(conn, shop_id)]

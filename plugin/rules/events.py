@@ -337,6 +337,8 @@ TYPES: Final[Mapping[EventKind, type[Any]]] = MappingProxyType(
 )
 """Each kind's payload: the class of the same name."""
 KINDS: Final[Mapping[type[Any], EventKind]] = MappingProxyType({one: kind for kind, one in TYPES.items()})
+WEBHOOKS: Final = "webhooks"
+"""The reader that tells other programs: it reads only while a shop has an endpoint."""
 READERS: Final[Mapping[str, frozenset[EventKind]]] = {
     "mails": frozenset(
         {
@@ -345,7 +347,8 @@ READERS: Final[Mapping[str, frozenset[EventKind]]] = {
             EventKind.POINTS_USABLE,
             EventKind.SURVEY_ANSWERED,
         }
-    )
+    ),
+    WEBHOOKS: frozenset(EventKind),
 }
 """Who reads events as they happen, and which kinds: `plugin/what_follows.py` says what follows; a test compares."""
 

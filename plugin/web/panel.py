@@ -60,6 +60,7 @@ from plugin.web.admin.settings import (
     automation,
     counting,
     data,
+    endpoints,
     languages,
     launch,
     sender_domain,
@@ -108,8 +109,9 @@ ENTRIES = (
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
-        ("settings", "storefront", "sending", "launch", "languages", "survey", "staff_roles", "automation", "data"),
-        (settings, storefront, sending, launch, languages, survey, staff_roles, automation, data, suppressed,
+        ("settings", "storefront", "sending", "launch", "languages", "survey", "staff_roles", "automation",
+         "endpoints", "data"),
+        (settings, storefront, sending, launch, languages, survey, staff_roles, automation, endpoints, data, suppressed,
          sender_domain, counting),
     ),
 )  # fmt: skip

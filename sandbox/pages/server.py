@@ -23,6 +23,7 @@ from sandbox.pages import (
     mailbox_pages,
     order_pages,
     picker_pages,
+    receiver_pages,
     shop_pages,
     store_pages,
     trouble_pages,
@@ -69,8 +70,9 @@ def make_app(box: Sandbox, additions: Sequence[Addition] = ()) -> Flask:
     app.jinja_env.globals["additions"] = [one for one in additions if one.title]
     app.register_blueprint(routes.blueprint(box.calls, box.world, box.trouble, box.stopping))
     own = (
-        app_proxy, clock_pages, customer_pages, file_pages, frame, mailbox_pages, order_pages, picker_pages, shop_pages,
-        store_pages, trouble_pages, webhook_pages, account, admin, checkout, frames, people, thank_you, till,
+        app_proxy, clock_pages, customer_pages, file_pages, frame, mailbox_pages, order_pages, picker_pages,
+        receiver_pages, shop_pages, store_pages, trouble_pages, webhook_pages, account, admin, checkout, frames,
+        people, thank_you, till,
     )  # fmt: skip
     for blueprint in (*(part.blueprint for part in own), *(one.blueprint for one in additions)):
         app.register_blueprint(blueprint(box))

@@ -18,19 +18,20 @@ from plugin.errors import SettingsError, Unreadable
 from plugin.settings import Settings
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
 from plugin.store.shops import secret_keys
-from plugin.store.shops.seal import Seal, of_partner_code, of_redemption, of_token, option
+from plugin.store.shops.seal import Seal, of_endpoint, of_partner_code, of_redemption, of_token, option
 from tests.conftest import KEY, ShopRow, TestDatabase
 from tests.test_settings import GOOD
 
 NEW, THIRD = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-EVERYWHERE = ("own_keys.secret", "pool_codes.secret", "redemptions.secret", "shop_tokens.access_token",
-              "shop_tokens.refresh_token")  # fmt: skip
+EVERYWHERE = ("endpoints.former_secret", "endpoints.secret", "own_keys.secret", "pool_codes.secret",
+              "redemptions.secret", "shop_tokens.access_token", "shop_tokens.refresh_token")  # fmt: skip
 INSERT = {
     "shop_tokens": "INSERT INTO shop_tokens (shop_id, access_token, access_expires_at, refresh_token,"
     " refresh_expires_at) VALUES (%(shop)s, %(a)s, now(), %(b)s, now())",
     "redemptions": "INSERT INTO redemptions (id, shop_id, member_id, reward, subject, code, secret)"
     " VALUES (%(id)s, %(shop)s, 1, 'r', %(id)s::text, %(id)s::text, %(a)s)",
+    "endpoints": "INSERT INTO endpoints (id, shop_id, secret, former_secret) VALUES (%(shop)s, %(shop)s, %(a)s, %(b)s)",
     "pool_codes": "INSERT INTO pool_codes (shop_id, reward, mark, secret, added_at)"
     " VALUES (%(shop)s, 'r', %(mark)s, %(a)s, now())",
 }
@@ -56,6 +57,8 @@ def filled(engine: Engine, settings: Settings, shop: ShopRow, other_shop: ShopRo
                 "b": old.close(b"shprt", of_token("refresh_token", each.id)),
             }
             conn.exec_driver_sql(INSERT["shop_tokens"], said)
+            hooks = {"a": former.encrypt(b"new"), "b": old.close(b"old", of_endpoint(each.id, each.id))}
+            conn.exec_driver_sql(INSERT["endpoints"], {"shop": each.id, **hooks})
             for number in range(1, 6):
                 key = each.id * 100 + number
                 sealed = old.close(b"card", of_redemption(each.id, key)) if number % 2 else former.encrypt(b"card")
@@ -71,7 +74,7 @@ def filled(engine: Engine, settings: Settings, shop: ShopRow, other_shop: ShopRo
                 (each.id * 100, each.id),
             )
     forgetting_key(engine, settings)
-    return 2 * (1 + 1 + 5 + 5) + 1
+    return 2 * (1 + 1 + 1 + 1 + 5 + 5) + 1
 
 
 def texts(engine: Engine, shop: ShopRow, keys: Seal) -> list[bytes]:
@@ -79,10 +82,12 @@ def texts(engine: Engine, shop: ShopRow, keys: Seal) -> list[bytes]:
     with shop_transaction(engine, shop.id) as conn:
         pair = conn.exec_driver_sql("SELECT access_token, refresh_token FROM shop_tokens").one()
         cards = conn.exec_driver_sql("SELECT id, secret FROM redemptions WHERE secret IS NOT NULL").fetchall()
+        hooks = conn.exec_driver_sql("SELECT secret, former_secret FROM endpoints").one()
         codes = conn.exec_driver_sql("SELECT mark, secret FROM pool_codes").fetchall()
     return [
         keys.open(pair[0], of_token("access_token", shop.id)),
         keys.open(pair[1], of_token("refresh_token", shop.id)),
+        *(keys.open(secret, of_endpoint(shop.id, shop.id)) for secret in hooks),
         *(keys.open(secret, of_redemption(shop.id, number)) for number, secret in cards),
         *(keys.open(secret, of_partner_code(shop.id, "r", mark)) for mark, secret in codes),
     ]
@@ -95,10 +100,10 @@ def test_after_a_rotation_the_new_key_alone_opens_everything(
     both = on(database, NEW, KEY)
     report = stored_secrets.rotate(both, with_keys(settings, NEW, KEY))
     assert report.done
-    assert report.renewed == dict(zip(EVERYWHERE, (1, 10, 10, 2, 2), strict=True))
+    assert report.renewed == dict(zip(EVERYWHERE, (2, 2, 1, 10, 10, 2, 2), strict=True))
     assert report.renewed.total() == filled
     for each in (shop, other_shop):
-        assert texts(engine, each, Seal([NEW])) == [b"shpat", b"shprt"] + [b"card"] * 5 + [b"code"] * 5
+        assert texts(engine, each, Seal([NEW])) == [b"shpat", b"shprt", b"new", b"old"] + [b"card"] * 5 + [b"code"] * 5
         with pytest.raises(Unreadable):
             texts(engine, each, Seal([KEY]))
     assert forgetting_key(engine, with_keys(settings, NEW)) == remembered

@@ -21,7 +21,7 @@ from plugin.store.work.event_windows import Page
 from plugin.store.work.jobs import Job
 
 Follower = Callable[[Connection, Shop, Sequence[Recorded], datetime], None]
-"""What follows from events of one kind, which happened one after the other."""
+"""What follows from events of the kinds that it is named for, which happened one after the other."""
 WhatFollows = Mapping[str, Mapping[EventKind, Follower]]
 A_PAGE = 200
 PATIENCE_SECONDS, LOOK_AGAIN_SECONDS = 0.25, 0.02
@@ -56,7 +56,7 @@ def read(work: Work, shop_id: int, name: str, followers: Mapping[EventKind, Foll
         one = event_windows.reader(conn, shop_id, name)
         page = event_windows.next_page(conn, shop_id, one, followers, A_PAGE)
         shop, now = shops.get(conn, shop_id), work.clock()
-        for kind, together in groupby(page.events, key=lambda event: event.kind):
-            followers[kind](conn, shop, list(together), now)
+        for follow, together in groupby(page.events, key=lambda event: followers[event.kind]):
+            follow(conn, shop, list(together), now)
         event_windows.keep(conn, shop_id, page)
     return page

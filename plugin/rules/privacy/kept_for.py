@@ -37,5 +37,6 @@ PERIODS: Final[Mapping[str, Period]] = {
     "opened_exports": Period(1, "it was opened", "a customer's data that was handed on goes"),
     "provider_calls": Period(7, "a mail provider told it", "the mark that it was told goes"),
     "checkouts": Period(30, "it was changed last", "the row goes"),
+    "outgoing_webhooks": Period(30, "it was sent, or given up", "the row goes; it can be sent again from its event"),
     "intake_counts": Period(400, "the day", "the row goes"),
 }

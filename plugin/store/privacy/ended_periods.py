@@ -58,6 +58,8 @@ _ENDED = {
     " AND asked_at < %(before)s ORDER BY asked_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "checkouts": "DELETE FROM checkouts_left WHERE id IN (SELECT id FROM checkouts_left WHERE shop_id = %(shop)s"
     " AND updated_at < %(before)s ORDER BY updated_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "outgoing_webhooks": "DELETE FROM outgoing_webhooks WHERE ctid = ANY(ARRAY(SELECT ctid FROM outgoing_webhooks"
+    " WHERE shop_id = %(shop)s AND ended_at < %(before)s LIMIT %(limit)s)) AND shop_id = %(shop)s",
     "paces": "DELETE FROM paces WHERE shop_id = %(shop)s AND who IN (SELECT who FROM paces WHERE shop_id = %(shop)s"
     " AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "waiting_claims": "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND asked_at < %(before)s",

@@ -10,6 +10,8 @@ DELETED_WITH_SHOP = (
     "shop_tokens",
     "inbox",
     "deliveries",
+    "endpoints",
+    "outgoing_webhooks",
     "events",
     "event_readers",
     "delivery_ids",

@@ -23,6 +23,7 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
         "reason = reason - 'reasons' - 'order'",
         f"{_OF_MEMBERS} AND jsonb_exists_any(reason, ARRAY['reasons', 'order'])",
     ),
+    "outgoing_webhooks": ("log = '[]'", f"{_OF_MEMBERS} AND log <> '[]'"),
     "tier_changes": ("reasons = '[]'", f"{_OF_MEMBERS} AND reasons <> '[]'"),
     "credits": (
         "shopify_id = '', after_transaction = '', reason = '{}'",

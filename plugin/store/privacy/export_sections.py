@@ -76,6 +76,7 @@ SECTIONS: Mapping[str, Section] = {
     "activities": Section(f"activity_records t WHERE {_MINE}"),
     "tier": Section(f"member_tiers t WHERE {_MINE}", "t.member_id"),
     "events": Section(f"events t WHERE {_MINE}", without="xid"),
+    "told_to_apps": Section(f"outgoing_webhooks t WHERE {_MINE}", "(t.endpoint_id || ':' || t.event_id) COLLATE \"C\""),
     "tier_changes": Section(f"tier_changes t WHERE {_MINE}"),
     "referral_links": Section(f"referral_links t WHERE {_MINE}", "t.member_id"),
     "old_referral_words": Section(f"referral_aliases t WHERE {_MINE}", 't.word COLLATE "C"'),

@@ -111,6 +111,11 @@ def of_own_key(purpose: str) -> str:
     return place("own_keys", "secret", 0, purpose)
 
 
+def of_endpoint(shop_id: int, endpoint_id: int) -> str:
+    """The place of an endpoint's secrets; the former one stays readable when a new one takes its place."""
+    return place("endpoints", "secret", shop_id, endpoint_id)
+
+
 def option(seal: Seal) -> dict[str, Seal]:
     """For an engine: its connections can open secrets."""
     return {_OPTION: seal}

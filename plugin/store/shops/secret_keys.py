@@ -51,6 +51,8 @@ KEPT: Final = (
     Kept("shop_tokens", "refresh_token", "shop_id", "shop_id", lambda shop, _: seal.of_token("refresh_token", shop)),
     Kept("redemptions", "secret", "id", "id", lambda shop, row: seal.of_redemption(shop, row[0])),
     Kept("pool_codes", "secret", "id", "reward, mark", lambda shop, row: seal.of_partner_code(shop, row[0], row[1])),
+    Kept("endpoints", "secret", "id", "id", lambda shop, row: seal.of_endpoint(shop, row[0])),
+    Kept("endpoints", "former_secret", "id", "id", lambda shop, row: seal.of_endpoint(shop, row[0])),
     Kept("own_keys", "secret", "purpose", "purpose", lambda _, row: seal.of_own_key(row[0]), of_shops=False),
 )
 

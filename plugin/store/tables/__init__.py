@@ -9,7 +9,7 @@ from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
 from plugin.store.tables.emails import checkouts_left, email_drafts, email_versions, mailings
-from plugin.store.tables.events import event_readers, events, own_cluster
+from plugin.store.tables.events import endpoints, event_readers, events, outgoing_webhooks, own_cluster
 from plugin.store.tables.imports import import_members, import_parts, import_people, imports, member_origins
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import (
@@ -97,6 +97,7 @@ __all__ = [
     "email_drafts",
     "email_optouts",
     "email_versions",
+    "endpoints",
     "entries",
     "entry_notes",
     "erasure_orders",
@@ -134,6 +135,7 @@ __all__ = [
     "order_facts",
     "order_items",
     "order_views",
+    "outgoing_webhooks",
     "own_cluster",
     "own_keys",
     "own_names",

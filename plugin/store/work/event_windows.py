@@ -188,6 +188,24 @@ def keep(conn: Connection, shop_id: int, page: Page) -> None:
         raise NotYet("Another worker reads these events.", 1.0)
 
 
+def begin_now(conn: Connection, shop_id: int, name: str) -> None:
+    """The reader begins, or goes on, with what happens from now on; what it had not read is passed over."""
+    conn.exec_driver_sql(
+        "INSERT INTO event_readers (shop_id, name, from_xid, after_id, above_id) SELECT %(shop)s, %(name)s,"
+        " pg_snapshot_xmin(pg_current_snapshot()), r.id, r.id FROM (SELECT coalesce(max(restored_id), 0) AS id"
+        " FROM own_cluster) r ON CONFLICT (shop_id, name) DO UPDATE SET off_at = NULL, from_xid = excluded.from_xid,"
+        " until_xid = NULL, after_id = excluded.after_id, above_id = excluded.above_id",
+        {"shop": shop_id, "name": name},
+    )
+
+
+def forget(conn: Connection, shop_id: int, name: str) -> None:
+    """Nobody reads under this name any more."""
+    conn.exec_driver_sql(
+        "DELETE FROM event_readers WHERE shop_id = %(shop)s AND name = %(name)s", {"shop": shop_id, "name": name}
+    )
+
+
 def switched_off(conn: Connection, shop_id: int) -> list[tuple[str, datetime]]:
     """The readers that were left behind, and since when they are off."""
     rows = conn.exec_driver_sql(

@@ -35,6 +35,8 @@ class JobKind(StrEnum):
     IMPORT_MEMBERS = "import_members"
     BULK_ACT = "bulk_act"
     PAST_ORDERS = "past_orders"
+    SEND_WEBHOOKS = "send_webhooks"
+    REPLAY_EVENTS = "replay_events"
     LIST_MEMBERS = "list_members"
     EXPIRE_POINTS = "expire_points"
     CELEBRATE = "celebrate"

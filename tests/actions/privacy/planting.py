@@ -262,6 +262,11 @@ def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycop
         [shop, planted.email("email"), w("why an address was lifted")],
     )
     keeper.execute(
+        "INSERT INTO outgoing_webhooks (shop_id, endpoint_id, event_id, kind, member_id, happened_at, next_at, log)"
+        " VALUES (%s, 1, %s, 'points_earned', %s, now(), now(), %s)",
+        [shop, member, member, f'[{{"text": "{w("answer of an app")}"}}]'],
+    )
+    keeper.execute(
         "INSERT INTO credits (shop_id, member_id, subject, line, amount_minor, currency, shopify_id, reason,"
         " after_transaction) VALUES (%s, %s, 'redemption:' || %s, 1, 1, 'USD', %s, %s, %s)",
         [shop, member, member, w("transaction"), f'{{"why": "{w("reason of a credit")}"}}', w("transaction before")],

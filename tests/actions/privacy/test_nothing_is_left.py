@@ -40,6 +40,7 @@ order_facts.why_not order_facts.currency order_facts.country survey_answers.surv
 email_optouts.kind email_optouts.by members.chosen_locale provider_calls.source returned_mails.detail
 returned_mails.source returned_mails.what suppressions.detail suppressions.source suppressions.why
 members.source member_facets.consent member_facets.source member_facets.state member_facets.who
+endpoints.kinds endpoints.off_because endpoints.state outgoing_webhooks.kind outgoing_webhooks.state
 bulk_acts.act bulk_acts.state bulk_act_members.why
 referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_changes.because gifts.why
 """
@@ -70,11 +71,13 @@ access_log.search api_keys.secret_hash pool_codes.mark referral_marks.address re
 referral_claims.ip referral_claims.net referral_marks.net referral_marks.phone referrals.friend_key
 """
 MADE_BY_US = """
+endpoints.secret endpoints.former_secret
 api_keys.ending own_keys.secret redemptions.code member_codes.code referral_claims.word referral_links.word
 secret_keys.name
 secret_keys.proof set_codes.code second_steps.prefix own_cluster.system_identifier
 """
 THE_MERCHANTS_OWN = """
+endpoints.conditions endpoints.made_by endpoints.name endpoints.url
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause
 donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tiers.tier pool_codes.reward
 mailings.name mailings.texts mailings.code known_goods.title known_goods.picture known_goods.kind

@@ -15,6 +15,7 @@ from plugin.messages.sending.letters import BROKEN
 from plugin.messages.shopify_snippet.current import out_of_date
 from plugin.rules.message_kinds import kind_of
 from plugin.rules.sending.sender import Sender
+from plugin.store.automation import endpoints
 from plugin.store.emails import versions
 from plugin.store.referrals import referrals
 from plugin.store.reports.reports import Queue, Works
@@ -58,9 +59,19 @@ class Check:
 def all_checks(conn: Connection, works: Works) -> list[Check]:
     """Every line, what is paused and what was found wrong last."""
     queues = [_queue(t("frame.tab.deliveries"), works.inbox, "deliveries"), *_jobs_and_mail(works)]
-    found_wrong = [*_foreign(conn), *_old_keys(conn), *_own_emails(conn), *_sender()]
+    found_wrong = [*_foreign(conn), *_old_keys(conn), *_own_emails(conn), *_endpoints(conn), *_sender()]
     found_wrong += [*_figures_differed(), *_snippets(conn)]
     return [_access(), _webhooks(works), *queues, *_paused(), *found_wrong]
+
+
+def _endpoints(conn: Connection) -> list[Check]:
+    """Endpoints of other programs that were given up."""
+    off = [one for one in endpoints.all_of(conn, shop().id) if one.off_because in ("gave_up", "gone")]
+    name, state = t("frame.tab.endpoints"), t("webhooks.switch.off_now")
+    return [
+        Check(name, "critical", state, t(f"webhooks.list.{one.off_because}", name=one.name), "endpoints", name)
+        for one in off
+    ]
 
 
 def waiting(conn: Connection) -> list[Check]:
