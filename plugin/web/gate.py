@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.shops import api_keys, install_shop, show_programme, staff_roles
+from plugin.actions.shops import api_keys, install_shop, show_programme, staff_roles, storefront
 from plugin.actions.shops.install_shop import Opening
 from plugin.errors import Closed, Forbidden, NotAvailable, NotFound, Refused, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
@@ -270,6 +270,9 @@ def add_headers(response: Response) -> Response:
 
 
 def _pictures() -> tuple[str, ...]:
-    """Addresses of this shop that its pages show pictures of: the logo, in the preview of a mail."""
+    """Addresses of this shop that its pages show pictures of, in previews: the logo, and that of the rewards page."""
     opened: Shop | None = g.get("shop")
-    return tuple(filter(None, (opened.storefront, str(opened.brand.get("logo_url", ""))))) if opened else ()
+    if opened is None:
+        return ()
+    logo, picture = str(opened.brand.get("logo_url", "")), storefront.chosen_look(opened).picture
+    return tuple(filter(None, (opened.storefront, logo, picture)))

@@ -19,8 +19,9 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import SukiError
-from plugin.rules import formats, reach
-from plugin.rules.brand import readable_on
+from plugin.rules import explain, formats, reach
+from plugin.rules.brand import brand_of
+from plugin.rules.look import dressed, look_of
 from plugin.rules.orders.shown_figures import figures, said_names
 from plugin.rules.programme import Programme
 from plugin.rules.reach import NOBODY, Surface
@@ -43,6 +44,7 @@ MOST_BYTES: Final = 15_000
 """Of one metafield; Shopify takes 16,384."""
 MOST_AT_ONCE: Final = 25
 """So many metafields Shopify takes in one call."""
+_TOLD: Final = ("accent", "position", "launcher_text", "guest_heading", "guest_text", "guests")
 _SHORTENED: Final = ("rewards", "activities", "more", "tiers")
 
 
@@ -94,8 +96,10 @@ def _page(conn: Connection, programme: Programme, shop: Shop, language: str, now
     locale = formats.reader_locale(language)
     name = own_names.words(conn, shop, programme, locale)
     told = in_words(programme, name)
-    page = for_theme(programme_page(Reader(told, shop.name, shop.currency, shop.zone, locale, now)))
-    return {**page, "said": said_names(programme, name)}
+    shown = for_theme(programme_page(Reader(told, shop.name, shop.currency, shop.zone, locale, now)))
+    shown["said"] = said_names(programme, name)
+    paused = reach.ask(shop.launch, NOBODY, Surface.SPENDING).why if shop.launch.launched else None
+    return shown | ({"paused": explain.words(paused, locale, "shopper", points_name=name)} if paused else {})
 
 
 def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:
@@ -106,10 +110,14 @@ def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:
 
 
 def _look(shop: Shop) -> dict[str, str]:
-    """What a merchant chose in the panel, with an ink that can be read on the accent."""
+    """What a merchant chose in the panel, with an ink that can be read on the accent; the accent is the brand's where
+    none was chosen, and nothing where there is no brand."""
     stored = shop.settings.get("look")
-    look = {str(key): str(value) for key, value in stored.items()} if isinstance(stored, Mapping) else {}
-    return look | ({"on_accent": readable_on(look["accent"], "#ffffff")} if look.get("accent") else {})
+    if not isinstance(stored, Mapping) and not shop.brand:
+        return {}
+    look = dressed(look_of(stored if isinstance(stored, Mapping) else {}), brand_of(shop.brand) if shop.brand else None)
+    shown = {name: getattr(look, name) for name in _TOLD}
+    return shown | {"on_accent": look.on_accent}
 
 
 def _fitting(value: Mapping[str, Any], shortened: Sequence[str], **then: object) -> dict[str, Any]:

@@ -6,7 +6,7 @@ the figure before they save, and change what they like afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -68,6 +68,22 @@ def recommended(programme: Programme, answers: Answers, currency: str, usual_min
     return Programme.model_validate(
         {**programme.model_dump(), **_Start(answers, currency, usual).parts()}, context=of_shop(currency)
     )
+
+
+def taken_away(before: Programme, after: Programme) -> list[str]:
+    """The names of the rewards, tiers, goals and order rules that were there, and are gone or mean something else: what
+    members have seen, or staff have made."""
+    kept: list[tuple[str, Iterable[Any], Iterable[Any]]] = [
+        ("id", before.rewards, after.rewards),
+        ("id", before.goals, after.goals),
+        ("key", before.tiers.levels, after.tiers.levels),
+        ("key", before.orders.rules, after.orders.rules),
+    ]
+    lost = []
+    for by, old, new in kept:
+        now = {getattr(one, by): one for one in new}
+        lost += [str(one.name) for one in old if now.get(getattr(one, by)) != one]
+    return lost
 
 
 @dataclass(frozen=True, slots=True)

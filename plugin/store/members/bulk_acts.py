@@ -16,7 +16,7 @@ from plugin.store.members.member_list import Wanted
 from plugin.store.tables import bulk_act_members
 
 LATEST: Final = 20
-_DAYS: Final = ("ordered_from", "ordered_to")
+_DAYS: Final = ("ordered_from", "ordered_to", "joined_from")
 
 
 @dataclass(frozen=True, slots=True)

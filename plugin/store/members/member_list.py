@@ -43,7 +43,8 @@ COLUMNS: Final = (
 class Wanted:
     """Which members; what is empty, or None, leaves nobody out. `who` empty: everybody but those who are gone.
 
-    Points are inclusive; `ordered_from` and `ordered_to` are days in the shop, inclusive. `up_to`: no member newer.
+    Points are inclusive; `ordered_from`, `ordered_to` and `joined_from` are days in the shop, inclusive, and `zone` is
+    where they begin; who joined is a member, or left since. `up_to`: no member newer.
     """
 
     who: str = ""
@@ -52,6 +53,8 @@ class Wanted:
     points_to: int | None = None
     ordered_from: date | None = None
     ordered_to: date | None = None
+    joined_from: date | None = None
+    zone: str = "UTC"
     bought: str = ""
     source: str = ""
     language: str = ""
@@ -80,6 +83,8 @@ _RANGES: Final = {
     "points_to": "points <= %(points_to)s",
     "ordered_from": "last_order_on >= %(ordered_from)s",
     "ordered_to": "last_order_on <= %(ordered_to)s AND last_order_on > '1970-01-01'",
+    "joined_from": "member_id IN (SELECT m.id FROM members m WHERE m.shop_id = %(shop)s"
+    " AND m.state IN ('member', 'left') AND m.joined_at >= %(joined_from)s::date::timestamp AT TIME ZONE %(zone)s)",
     "up_to": "member_id <= %(up_to)s",
 }
 

@@ -10,11 +10,15 @@ from typing import Any
 import zstandard
 from sqlalchemy import Connection
 
+from plugin.rules import subjects
+from plugin.rules.names import staff_log
 from plugin.store.database.bulk import to_json
 from plugin.store.work.deliveries import MAX_BODY_BYTES
 
 PAGE = 50
 RETRY_AT_ONCE = 10_000
+LOOKED_AT = 20_000
+"""So many acts of a shop's staff are looked through for those on one member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +146,35 @@ def staff_acts(conn: Connection, shop_id: int, before_id: int | None) -> list[St
         "SELECT id, actor, action, subject, detail, at FROM staff_log WHERE shop_id = %(shop)s"
         " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
         {"shop": shop_id, "before": before_id, "limit": PAGE + 1},
+    )
+    return [StaffAct(*row) for row in rows]
+
+
+def staff_acts_on(
+    conn: Connection,
+    shop_id: int,
+    member_id: int,
+    without: Iterable[str],
+    since: datetime | None,
+    until: datetime | None,
+) -> list[StaffAct]:
+    """What staff did to one member, newest first, of the newest LOOKED_AT acts then; `without` these actions."""
+    names = [str(staff_log.Member(member_id)), str(subjects.Member(member_id))]
+    rows = conn.exec_driver_sql(
+        "SELECT id, actor, action, subject, detail, at FROM (SELECT * FROM staff_log WHERE shop_id = %(shop)s"
+        " AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)"
+        " AND (%(until)s::timestamptz IS NULL OR at < %(until)s) ORDER BY id DESC"
+        " LIMIT %(looked_at)s) log WHERE action <> ALL(%(without)s)"
+        " AND (subject = ANY(%(names)s) OR detail->>'member' = %(member)s) ORDER BY id DESC LIMIT %(limit)s",
+        {
+            "shop": shop_id,
+            "member": str(member_id),
+            "names": names,
+            "without": list(without),
+            "since": since,
+            "until": until,
+            "looked_at": LOOKED_AT,
+            "limit": PAGE,
+        },  # fmt: skip
     )
     return [StaffAct(*row) for row in rows]

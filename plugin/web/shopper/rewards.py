@@ -21,24 +21,26 @@ from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import Reason
 from plugin.rules.words.own_words import names_of
 from plugin.store.members import member_pages
+from plugin.store.points import ledger
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import acting, now, parts, shop, transaction
-from plugin.web.shopper import money_rewards, named, own_rewards, proxy, tier
+from plugin.web.shopper import money_rewards, named, own_rewards, programme, proxy, tier
+from plugin.web.shopper.api.reads.me import expiring, next_aim
+from plugin.web.shopper.api.told import Told, to_shopper
 from plugin.web.shopper.offers import offers
 from plugin.web.shopper.page import (
     Shopper,
     in_words,
-    language_of,
     members_sayer,
     page,
     sayer,
     shopper_of,
     signed_in,
-    signed_out,
     visit,
 )
+from plugin.web.shopper.programme import signed_out
 
 HISTORY = 30
 SCRIPT = (Path(__file__).parents[1] / "static" / "shopper.js").read_bytes()
@@ -66,19 +68,31 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
         shopper = shopper_of(conn)
         if shopper is None:
             return signed_out(conn, status)
-        said_in = names_of(shopper.points_name)
-        say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
-        values = {
-            "tier": tier.shown(conn, shopper, locale),
+        say, told = sayer(shopper.member.locale), to_shopper(shopper)
+        given = own_rewards.causes(conn, shopper.version.programme)
+        values = _standing(conn, shopper, told) | {
             "may_invite": claim_referral.may_invite(conn, shop(), shopper.member, now()),
-            "offers": [named.offered(one, said_in) for one in offers(conn, shopper)],
-            "held": [named.held(one, said_in) for one in own_rewards.shown(conn, shopper.member.id)],
-            "causes": [named.given(one, said_in) for one in own_rewards.causes(conn, shopper.version.programme)],
+            "held": [named.held(one, told.named) for one in own_rewards.shown(conn, shopper.member.id)],
+            "causes": [named.given(one, told.named) for one in given],
             "credits": money_rewards.cashback(conn, shopper.member.id, say),
             **_entries(conn, shopper, None),
         }
     return page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
                 money=formats.money, points_name=shopper.points_name, **values)  # fmt: skip
+
+
+def _standing(conn: Connection, shopper: Shopper, told: Told) -> dict[str, Any]:
+    """What the programme has for this member: the next reward, what expires first, their tier among the others."""
+    lots = ledger.open_lots(conn, shop().id, [shopper.member.id], now()).get(shopper.member.id, [])
+    offered = [named.offered(one, told.named) for one in offers(conn, shopper)]
+    found = programme.cards(conn, offered, shopper.programme, told.locale)
+    return programme.shown(conn, told.locale, shopper.programme, shopper) | {
+        "cards": found,
+        "aim": next_aim(shopper, told),
+        "ready": any(one.offer.why is None for one in found),
+        "ending": expiring(lots, told),
+        "tier": tier.shown(conn, shopper, told.locale),
+    }
 
 
 def _entries(conn: Connection, shopper: Shopper, before: int | None) -> dict[str, Any]:

@@ -173,6 +173,37 @@ def test_rows_are_those_that_the_figure_counts(
             assert browser.get(f"/app/home/{path}", before=nonsense).status_code == 200
 
 
+def listed(browser: Browser, page: str, part: str) -> int:
+    """How many people the list has that Home's only link with this in its address leads to."""
+    [path] = {one for one in re.findall(r'href="([^"]*)"', page) if part in one}
+    found = re.search(r">(\d+) (?:person|people)</s-text>", browser.get(path.replace("&amp;", "&")).text)
+    assert found is not None, path
+    return int(found[1])
+
+
+def test_figures_of_members_lead_to_exactly_as_many(
+    browser: Browser, people: list[int], engine: Engine, shop: ShopRow
+) -> None:
+    first = noon(days_ago(29)) - timedelta(hours=12)  # midnight in the shop, where the thirty days begin
+    joined = {20: first, 21: noon(days_ago(3)), 22: first - timedelta(microseconds=1), 23: noon(days_ago(8))}
+    with shop_transaction(engine, shop.id) as conn:
+        shops.describe(conn, shop.id, {"timezone": "Asia/Manila"})
+        programmes.add(conn, shop.id, Programme(tiers=PRESETS["yearly_spend"]), "test", "", NOW - timedelta(hours=1))
+        for number, moment in joined.items():
+            buyer = Buyer(customer_id=number, email=f"n{number}@example.com")
+            members.add(conn, shop.id, [buyer], {buyer: moment})
+        guest = Buyer(email="guest@example.com")
+        members.add(conn, shop.id, [guest], {guest: NOW})
+        conn.exec_driver_sql("UPDATE members SET state = 'left' WHERE customer_id = 21")
+        sql = "INSERT INTO member_tiers (shop_id, member_id, tier) VALUES (%s, %s, 'gold')"
+        conn.exec_driver_sql(sql, (shop.id, people[0]))
+    page = browser.page("/app")
+    assert card(page, "Members").startswith("4 and 2 guests") and card(page, "New members").startswith("3 ")
+    leads = ("joined_within=30", "tier=gold", "tier=silver", "tier=none")
+    assert [listed(browser, page, part) for part in leads] == [3, 1, 0, 3]
+    assert listed(browser, browser.page("/app", days="7"), "joined_within=7") == 1
+
+
 def test_long_lists_go_on_where_they_ended(browser: Browser, people: list[int], engine: Engine, shop: ShopRow) -> None:
     for number in range(1001, 1061):
         order(engine, shop, number, days_ago(number % 7), 100, people[0])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
 from plugin.rules.programme import Programme
+from plugin.rules.rewards.kinds import AmountOff
+from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops, staff
@@ -51,7 +54,9 @@ def test_a_new_shop_is_led_to_the_questions_and_nothing_is_saved_by_looking(
         assert question in asked
     assert "Your recommended start" not in asked
     seen = browser.page("/app/start", **ANSWERS)
-    assert "Your order values aren&#39;t known yet, so this assumes an order of about ₱2,500.00." in seen
+    assert 'name="usual"' in asked and 'value="2500"' in asked
+    assert "For an order of about ₱2,500.00." in seen
+    assert "What counts is the price without tax and delivery." in seen
     assert "Members earn 1 point for every ₱50. An order of ₱2,500.00 earns 50 points." in seen
     assert "₱100 off for 50 points: after about 1 order." in seen
     assert "Of every ₱100 that members spend, at most ₱4 goes back to them." in seen
@@ -109,7 +114,7 @@ def test_it_is_priced_by_the_shop_s_own_orders_once_there_are_ten(
     order(engine, shop, 21, 0)
     order(engine, shop, 22, 9_000_000, counts=False)
     order(engine, other_shop, 1, 9_000_000)
-    assert "order values aren&#39;t known yet" in browser.page("/app/start", **ANSWERS)
+    assert "For an order of about" in browser.page("/app/start", **ANSWERS)
     order(engine, shop, 10, 50_000)
     seen = browser.page("/app/start", **ANSWERS)
     assert "Based on your 10 newest orders." in seen
@@ -135,3 +140,43 @@ def test_a_viewer_sees_the_start_and_cannot_save_it(
     assert 'variant="primary" disabled>Use this start' in seen
     assert viewer.post("/app/start", based_on="1", **ANSWERS).status_code == 403
     assert len(versions(engine, shop)) == 1
+
+
+def test_what_staff_say_of_their_orders_prices_the_start(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    now_in(engine, shop, "PHP")
+    seen = browser.page("/app/start", **{**ANSWERS, "usual": "800"})
+    assert "For an order of about ₱800.00." in seen and "An order of ₱800.00 earns" in seen
+    browser.post("/app/start", based_on="1", **{**ANSWERS, "usual": "800"})
+    (_, saved) = versions(engine, shop)
+    assert saved.rewards[0].value < 100
+    for number in range(12):
+        order(engine, shop, number, 60_000)
+    assert "Based on your 12 newest orders." in browser.page("/app/start", **{**ANSWERS, "usual": "600"})
+    assert "For an order of about ₱800.00." in browser.page("/app/start", **{**ANSWERS, "usual": "800"})
+    assert 'value="600"' in browser.page("/app/start")
+
+
+@pytest.mark.parametrize("usual", ["0", "-5", "abc", "1e99", "NaN", "1.234", ""])
+def test_an_order_that_comes_to_nothing_is_said_at_its_field(
+    browser: Browser, engine: Engine, shop: ShopRow, usual: str
+) -> None:
+    answer = browser.post("/app/start", based_on="1", **{**ANSWERS, "usual": usual})
+    assert answer.status_code == 422 and "Enter an amount above 0." in answer.text
+    assert len(versions(engine, shop)) == 1
+
+
+def test_what_it_would_take_away_is_named_and_has_to_be_confirmed(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    soap = AmountOff(id="rsoap", name="Free soap", points=20, value=Decimal(5))
+    gold = Tiers(levels=(Tier(key="gold", name="Gold", enter=Decimal(100)),))
+    with shop_transaction(engine, shop.id) as conn:
+        own = Programme(rewards=(soap,), tiers=gold)
+        programmes.add(conn, shop.id, own, "test", "", datetime.now(UTC))
+    seen = browser.page("/app/start", **ANSWERS)
+    assert "This removes or replaces 2 things you have" in seen and "Free soap" in seen and "Gold" in seen
+    refused = browser.post("/app/start", based_on="2", **ANSWERS)
+    assert refused.status_code == 422 and "Select this to replace what you have." in refused.text
+    assert len(versions(engine, shop)) == 2
+    assert browser.post("/app/start", based_on="2", sure="yes", **ANSWERS).status_code == 303
+    assert len(versions(engine, shop)) == 3

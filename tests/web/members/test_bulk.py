@@ -57,10 +57,10 @@ def test_all_that_match_not_just_the_page_get_it_once_and_give_it_back(
     assert "Apply to 60 people" in look.text and "+1,500" in look.text and "They are told by email." in look.text
     there = {browser.post(f"{BULK}/carry-out", **hidden(look.text)).headers["Location"] for _ in range(2)}
     [page] = {re.sub(r"\?.*", "", one) for one in there}
-    assert "In progress" in browser.page(page)
+    assert "In progress" in browser.page(page) and "data-refresh" in browser.page(page)
     run(engine, settings, shop)
     assert balances(engine, shop) == [("guest@example.com", 0), *((f"p{n:04}@example.com", 25) for n in range(1, 61))]
-    assert "Done" in browser.page(page)
+    assert "Done" in browser.page(page) and "data-refresh" not in browser.page(page)
     assert "Undo for 60 people" in browser.post(f"{page}/undo").text
     assert balances(engine, shop)[1][1] == 25
     for _ in range(2):

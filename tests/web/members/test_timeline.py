@@ -18,10 +18,12 @@ from plugin.rules.events import (
     RewardReturned,
     TierReached,
 )
+from plugin.rules.names import staff_log
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import bulk_acts
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.work import messages
+from plugin.store.work.activity_pages import note_staff_act
 from plugin.store.work.messages import Outcome
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_members, earned, give, people
@@ -121,6 +123,30 @@ def test_what_takes_points_names_its_email_and_what_became_of_it(
 def emails(html: str) -> list[str]:
     """Which emails the entries name, and what became of each."""
     return [f"{kind}: {state}" for kind, state in re.findall(r"Email “([^”]+)” of [^:]+: ([^<]+)</li>", html)]
+
+
+def test_what_staff_did_to_one_member_says_who_and_their_note_and_nothing_of_others(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    ana, ben = add_members(engine, shop.id, people(2))
+    browser.post(f"/app/members/{ana.id}/birthday", birth_month="5", birth_day="17")
+    with shop_transaction(engine, shop.id) as conn:
+        for member in (ana, ben):
+            note = {"tier": "gold", "note": f"For {member.id}"}
+            note_staff_act(conn, shop.id, "staff:88", "set_tier", str(staff_log.Member(member.id)), note, NOW)
+        note_staff_act(conn, shop.id, "staff:88", "redeem_for_member", "Free tour", {"member": ana.id}, NOW)
+        note_staff_act(conn, shop.id, "staff:88", "adjust_points", "", {"member": ana.id}, NOW)
+        note_staff_act(conn, shop.id, "staff:88", "save_brand", "", {"member": int(f"{ana.id}0")}, NOW)
+    name, page = ana.name, f"/app/members/{ana.id}"
+    said = [
+        f"Redeemed for {name}: Free tour, by staff member …88",
+        f"Set the tier of {name}, by staff member …88: “For {ana.id}”",
+    ]
+    shown = everything(browser.page(page, show="staff"))
+    assert sorted(shown[-2:]) == said
+    assert [one.partition(", by")[0] for one in shown[:-2]] == [f"Set the birthday of {name}"]
+    assert [line for line in everything(browser.page(page)) if "staff member" in line and line in said] != []
+    assert everything(browser.page(page, show="emails")) == []
 
 
 def test_orders_emails_and_acts_on_many_stand_in_it_and_each_can_be_shown_alone(

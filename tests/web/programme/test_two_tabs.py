@@ -88,10 +88,10 @@ def test_changes_of_the_same_field_stand_side_by_side_and_what_was_typed_stays(
     browser.post(BASE + to, **form | {field: theirs})
     shown = browser.post(BASE + to, **form | {field: mine, other: typed, "note": "Mine"})
     assert (shown.status_code, len(known(engine, shop))) == (409, 3)
-    assert "you saved version 3 while you were editing" in shown.text
+    assert "You saved version 3 in another tab, and changed the same there" in shown.text
     at_field = re.search(rf'<s-[a-z-]+ name="{re.escape(field)}"[^>]*>', shown.text)
     assert at_field is not None
-    assert 'error="Someone else changed this too. Save again to keep yours."' in at_field[0]
+    assert 'error="This was changed meanwhile. Save again to keep what you entered."' in at_field[0]
     assert f'data-take="{field}" data-value="{theirs}"' in shown.text
     again = shown_fields(shown.text)
     assert (again[field], again[other], again["note"], again["based_on"]) == (mine, typed, "Mine", "3")

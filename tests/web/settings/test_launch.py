@@ -140,7 +140,8 @@ def test_home_and_settings_lead_to_the_launch_which_wants_to_be_confirmed(
     for path in ("/app", "/app/settings"):
         assert "/app/settings/launch" in draft.page(path)
     assert "nothing reaches shoppers" in draft.page("/app")
-    assert draft.post("/app/settings/launch").status_code == 303
+    unsure = draft.post("/app/settings/launch")
+    assert unsure.status_code == 422 and "Select this first." in unsure.text
     assert state(engine, shop) == ("draft", ())
     assert draft.post("/app/settings/launch", confirmed="yes").headers["Location"].startswith("/app?")
     assert state(engine, shop) == ("launched", ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -174,3 +174,10 @@ def test_the_page_without_scripts_stops_the_programmes_emails_as_well(
         assert rows(engine, opened, "SELECT no_emails FROM members") == [(wants == "no",)]
     assert theme.post("/proxy/own/emails", key="0" * 48, wants="no").status_code == 422
     assert rows(engine, opened, "SELECT no_emails FROM members") == [(False,)]
+
+
+def test_a_birthday_that_is_too_near_says_when_its_points_begin(surface: Surface) -> None:
+    soon = datetime.now(UTC).date() + timedelta(days=10)
+    told = act(surface, "/profile", birthday={"month": soon.month, "day": min(soon.day, 28)})
+    assert "You told us less than 30 days before your birthday, so your points start next year." in told["text"]
+    assert f"{soon.year + 1}" in told["text"] or f"{soon.year + 2}" in told["text"]

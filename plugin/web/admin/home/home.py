@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from plugin.errors import NotFound
 from plugin.rules.retention.outcomes import PERIODS
 from plugin.rules.words.texts import Said
+from plugin.store.members.member_list import NO_TIER
 from plugin.store.reports import outcomes, reports
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
@@ -55,13 +56,13 @@ def home() -> Response:
     )
 
 
-def _tiers(people: outcomes.People, version: Version) -> list[tuple[str, int]]:
-    """How many members stand in each tier, the highest first, and in none."""
+def _tiers(people: outcomes.People, version: Version) -> list[tuple[str, str, int]]:
+    """Each tier's key and name, the highest first, and none, with how many members stand in it."""
     levels = version.programme.tiers.levels
     if not levels:
         return []
-    inside = [(tier.name, people.tiers.get(tier.key, 0)) for tier in reversed(levels)]
-    return [*inside, ("", people.members - sum(number for _, number in inside))]
+    inside = [(tier.key, tier.name, people.tiers.get(tier.key, 0)) for tier in reversed(levels)]
+    return [*inside, (NO_TIER, "", people.members - sum(number for *_, number in inside))]
 
 
 @caller("session", reads="nothing")

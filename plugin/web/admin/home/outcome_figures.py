@@ -111,9 +111,10 @@ def cards(found: Seen, points_name: str) -> list[Card]:
     code_money = t("home.note.code_money", money=shown.money(has.code_net_minor))
     guests = counted("home.note.guests", found.people.guests) if found.people.guests else ""
     rows = {"days": str(found.days)}
+    joined = {"who": "all", "joined_within": str(found.days), "sort": "joined"}
     return [
         Card("members", shown.number(found.people.members), guests, "", None, "members", {}),
-        _card("joined", shown.number(has.joined), "", (has.joined, had.joined), found, "members", {"sort": "joined"}),
+        _card("joined", shown.number(has.joined), "", (has.joined, had.joined), found, "members", joined),
         _card("member_revenue", shown.money(has.member_net_minor), of_revenue,
               (has.member_net_minor, had.member_net_minor), found, "outcome_orders", {"who": "members", **rows}),
         _card("member_orders", shown.number(has.member_orders), of_orders, (has.member_orders, had.member_orders),

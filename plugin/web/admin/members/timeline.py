@@ -32,11 +32,14 @@ from plugin.rules.events import (
     TierReached,
 )
 from plugin.rules.message_kinds import LABELS
-from plugin.store.members import bulk_acts, member_pages
+from plugin.store.members import bulk_acts, member_pages, members
 from plugin.store.members.member_pages import ShownEntry
+from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions
 from plugin.store.versions import programmes
-from plugin.store.work import events, messages
+from plugin.store.work import activity_pages, events, messages
+from plugin.store.work.activity_pages import StaffAct
+from plugin.web.admin.activity import staff_words
 from plugin.web.admin.frame.layout import link
 from plugin.web.current import shop
 from plugin.web.shown import money, who
@@ -51,6 +54,8 @@ BESIDE_ENTRIES: Final = (
     EventKind.MEMBER_ERASED, EventKind.SURVEY_ANSWERED,
 )  # fmt: skip
 """Kinds of which no entry tells."""
+BY_ENTRY: Final = ("adjust_points", "undo_adjustment", "give_birthday")
+"""Acts of staff that an entry tells of, and by whom."""
 _PLAIN: Final[Mapping[EventKind, str]] = {
     EventKind.MEMBER_LEFT: "members.timeline.left",
     EventKind.MEMBER_CAME_BACK: "members.timeline.back",
@@ -147,7 +152,23 @@ def _emails(when: _When) -> list[Happened]:
 
 
 def _by_staff(when: _When) -> list[Happened]:
-    """Acts on many that they were among; what staff do to one member is an entry or an event."""
+    """What staff did to them, as far as no entry says so, and acts on many that they were among."""
+    return [*_acts(when), *_among_many(when)]
+
+
+def _acts(when: _When) -> list[Happened]:
+    found = activity_pages.staff_acts_on(when.conn, shop().id, when.member_id, BY_ENTRY, when.since, when.until)
+    people = members.by_ids(when.conn, shop().id, [when.member_id]) if found else {}
+    return [Happened(act.at, _act(act, people)) for act in found]
+
+
+def _act(act: StaffAct, people: Mapping[int, Member]) -> str:
+    note, what = str(act.detail.get("note") or ""), staff_words.words(act, people)
+    key = "members.timeline.staff_note" if note else "members.timeline.staff"
+    return t(key, what=what, who=who(act.actor), note=note)
+
+
+def _among_many(when: _When) -> list[Happened]:
     return [
         Happened(
             one.created_at,

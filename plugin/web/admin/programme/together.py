@@ -17,7 +17,7 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form
-from plugin.web.current import now, shop
+from plugin.web.current import now, shop, staff
 from plugin.web.shown import who
 
 Save = Callable[[Connection, dict[str, str], int], int]
@@ -99,7 +99,10 @@ def _merged(
 
 def _side_by_side(form: Mapping[str, str], clashes: tuple[Clash, ...], newest: Version) -> Form:
     """What was typed stays in the fields; each field that clashes says so, and offers what was saved."""
-    message = Said("frame.version.apart", who=who(newest.author), version=newest.number)
+    if newest.author == staff().actor:
+        message = Said("frame.version.apart_self", version=newest.number)
+    else:
+        message = Said("frame.version.apart", who=who(newest.author), version=newest.number)
     errors = {clash.field: Said("frame.version.clash") for clash in clashes}
     return Form(form, errors, message, {clash.field: clash.theirs for clash in clashes})
 

@@ -137,7 +137,8 @@ def launch() -> AnyResponse:
     """Launch it, once that was confirmed; orders count from now, or from a chosen day on."""
     form = request.form.to_dict()
     if not form.get("confirmed"):
-        return go("launch", done="nothing_chosen")
+        wrong = {"confirmed": Said("settings.launch.unconfirmed")}
+        return _page(Form(form, wrong, NOT_RIGHT), (), 422)
     try:
         first = _first_day(form) if form.get("counts") == "day" else None
         with transaction() as conn:

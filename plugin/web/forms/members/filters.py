@@ -11,10 +11,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from plugin.store.members.member_list import BOUGHT, CONSENTS, SORTS, SOURCES, UNKNOWN, WHO, Wanted
+from plugin.web.current import shop
 
 EVERYBODY: Final = "all"
 FIELDS: Final = (
-    "who", "tier", "points_from", "points_to", "ordered_within", "idle", "bought", "source", "language", "consent",
+    "who", "tier", "points_from", "points_to", "ordered_within", "idle", "joined_within", "bought", "source",
+    "language", "consent",
 )  # fmt: skip
 """What narrows; who is listed where nothing is said are members, without guests, invited friends and who left."""
 LONGEST_TEXT: Final = 60
@@ -51,6 +53,7 @@ def read(asked: Mapping[str, str], today: date) -> Filters:
     said = {name: asked.get(name, "").replace("\0", "").strip()[:LONGEST_TEXT] for name in (*FIELDS, "sort", "way")}
     values = {name: said[name] for name in FIELDS if _means(name, said[name])}
     within, idle = _number(values.get("ordered_within")), _number(values.get("idle"))
+    joined = _number(values.get("joined_within"))
     who = values.get("who", "member")
     wanted = Wanted(
         who="" if who == EVERYBODY else who,
@@ -59,6 +62,8 @@ def read(asked: Mapping[str, str], today: date) -> Filters:
         points_to=_number(values.get("points_to")),
         ordered_from=None if within is None else today - timedelta(days=within),
         ordered_to=None if idle is None else today - timedelta(days=idle),
+        joined_from=None if joined is None else today - timedelta(days=joined - 1),
+        zone=shop().zone.key,
         bought=values.get("bought", ""),
         source=values.get("source", ""),
         language=values.get("language", ""),
@@ -74,7 +79,7 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "source": (*SOURCES, UNKNOWN),
     "consent": (*CONSENTS, UNKNOWN),
 }
-_DAYS: Final = ("ordered_within", "idle")
+_DAYS: Final = ("ordered_within", "idle", "joined_within")
 _POINTS: Final = ("points_from", "points_to")
 
 

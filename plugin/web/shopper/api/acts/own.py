@@ -25,6 +25,7 @@ from plugin.web.shopper import earn, own_rewards
 from plugin.web.shopper.api.act_shapes import AnswerIn, ProfileIn
 from plugin.web.shopper.api.asking import answer, body, insist_on, member, new_key, once
 from plugin.web.shopper.api.doors import for_shoppers
+from plugin.web.shopper.api.reads import activities
 from plugin.web.shopper.api.shapes import Done, KeyIn
 from plugin.web.shopper.api.told import to_shopper
 from plugin.web.shopper.page import Shopper, as_shopper, language_of, member_behind, path_prefix, visit
@@ -76,9 +77,10 @@ def _key() -> str:
     return asked.key
 
 
-def _thanks(conn: Connection, shopper: Shopper, points: int) -> Response:
+def _thanks(conn: Connection, shopper: Shopper, points: int, then: str = "") -> Response:
     told = to_shopper(shopper)
-    return _done(conn, shopper, told.say("shopper.earn.thanks", points=told.points(points).text), points)
+    thanks = told.say("shopper.earn.thanks", points=told.points(points).text)
+    return _done(conn, shopper, f"{thanks} {then}".strip(), points)
 
 
 def _done(conn: Connection, shopper: Shopper, text: str, points: int | None = None) -> Response:
@@ -103,10 +105,11 @@ def save_profile() -> Response:
         if asked.birthday is not None or asked.answers:
             made = keep_profile.reward_profile(conn, shop(), shopper.member.id, now())
             points = made.record.points if made is not None else None
+        then = "" if asked.birthday is None else activities.of_birthday(conn, shopper, told)
         if points is not None:
-            return _thanks(conn, shopper, points)
-        text = told.say("shopper.shared.saved") if asked.birthday is None else told.say("shopper.earn.birthday_kept")
-        return _done(conn, shopper, text)
+            return _thanks(conn, shopper, points, then)
+        kept = "shopper.shared.saved" if asked.birthday is None else "shopper.earn.birthday_kept"
+        return _done(conn, shopper, f"{told.say(kept)} {then}".strip())
 
 
 def _birthday(conn: Connection, shopper: Shopper, month: int, day: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from flask import Flask, Response
+from sqlalchemy import Connection
 
 from plugin.rules.activities.activity_rules import Activity as Kind
 from plugin.rules.activities.activity_rules import Birthday, Profile, Social
@@ -21,7 +22,7 @@ from plugin.web.shopper.api.reads.programme import earns
 from plugin.web.shopper.api.shapes import Activities, Activity, Question
 from plugin.web.shopper.api.told import Told, to_shopper
 from plugin.web.shopper.earn import Way, is_complete, ways
-from plugin.web.shopper.page import address
+from plugin.web.shopper.page import Shopper, address
 
 DONE = ("activity_once", "activity_total")
 State = Literal["open", "asks", "waits", "done", "automatic"]
@@ -87,6 +88,13 @@ def _text(way: Way, state: State, told: Told) -> str:
     if state == "open" and isinstance(way.activity, Profile):
         return told.say("shopper.earn.how.answered")
     return how(way.activity, told.say)
+
+
+def of_birthday(conn: Connection, shopper: Shopper, told: Told) -> str:
+    """When the birthday that was entered brings something, and why not sooner; empty where it brings nothing."""
+    profile = profiles.of(conn, shop().id, shopper.member.id)
+    found = (way for way in ways(conn, shopper, profile) if way.activity.kind == "birthday" and way.day is not None)
+    return next((_text(way, "automatic", told) for way in found), "")
 
 
 def _reasons(one: Reason | None) -> list[Reason]:
