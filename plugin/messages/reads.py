@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.programme import own_names
+from plugin.actions.languages import own_names
 from plugin.actions.sending import consents, mail_readers
 from plugin.actions.sending.promotional_room import Room
 from plugin.rules.names.subject_grammar import BadSubject

@@ -13,8 +13,8 @@ from plugin.messages.about_members import AboutMembers
 from plugin.messages.head import head
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
-from plugin.messages.own_names import in_words
 from plugin.messages.reads import Reads
+from plugin.messages.sending.own_names import in_words
 from plugin.rules.formats import reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from plugin.actions.activities.offered import as_offered
-from plugin.actions.programme import own_names
+from plugin.actions.languages import own_names
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors

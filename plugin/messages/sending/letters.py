@@ -17,8 +17,8 @@ from plugin.errors import BadInput
 from plugin.messages.about_members import EVERYTHING, AboutMembers, with_facts
 from plugin.messages.apart import rendered
 from plugin.messages.mailing.own_words import content_of
-from plugin.messages.own_names import in_words
 from plugin.messages.render import Piece, asks_of, render_piece
+from plugin.messages.sending.own_names import in_words
 from plugin.messages.texts import Texts
 from plugin.observe import get_logger
 from plugin.rules.brand import Brand

@@ -12,7 +12,7 @@ from babel import Locale
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
-from plugin.actions.programme import own_names
+from plugin.actions.languages import own_names
 from plugin.actions.rewards.standings import standings
 from plugin.actions.tiers import watch_tiers
 from plugin.errors import BadInput, NotFound

@@ -15,8 +15,8 @@ from flask import Response, g, render_template, request
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from plugin.actions.languages import own_names
 from plugin.actions.members.leave_programme import LEFT
-from plugin.actions.programme import own_names
 from plugin.actions.shops import storefront
 from plugin.actions.shops.show_programme import PREFIX
 from plugin.errors import NotFound, SignedOut

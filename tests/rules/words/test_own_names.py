@@ -9,8 +9,8 @@ import pytest
 from babel import Locale
 
 from plugin.messages.kinds import KINDS
-from plugin.messages.own_names import NAMES
-from plugin.messages.own_names import in_words as mail_in_words
+from plugin.messages.sending.own_names import NAMES
+from plugin.messages.sending.own_names import in_words as mail_in_words
 from plugin.rules import explain, formats
 from plugin.rules.money import rough_unit
 from plugin.rules.orders.shown_figures import said_names

@@ -9,7 +9,7 @@ from babel import Locale
 from flask import request
 
 from plugin.actions.emails.save_draft import Began
-from plugin.actions.programme import own_names
+from plugin.actions.languages import own_names
 from plugin.errors import BadInput, NotFound
 from plugin.messages.check import check
 from plugin.messages.designs import default_of

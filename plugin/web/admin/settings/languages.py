@@ -11,8 +11,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.programme import own_names, translate_names
-from plugin.actions.shops import shop_languages
+from plugin.actions.languages import own_names, shop_languages, translate_names
 from plugin.errors import BadInput, NotFound
 from plugin.rules import formats
 from plugin.rules.programme import Programme

@@ -11,7 +11,7 @@ from typing import Final
 from babel import Locale
 from flask import Flask, Response, g, request
 
-from plugin.actions.programme import own_names
+from plugin.actions.languages import own_names
 from plugin.rules import explain, formats, reach
 from plugin.rules.points.member_file import as_csv
 from plugin.rules.reach import Surface
