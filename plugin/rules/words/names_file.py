@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from plugin.rules.points.member_file import as_csv
 from plugin.rules.words.own_words import OTHER
 from plugin.rules.words.texts import Said
 from plugin.rules.words.translations import Row, Translation, longest, problem
@@ -54,15 +53,15 @@ class Read:
     more_problems: int = 0
 
 
-def written(found: Mapping[str, Sequence[Row]]) -> str:
-    """The file: every name in every language, with its translation where there is one."""
+def written(found: Mapping[str, Sequence[Row]]) -> list[list[object]]:
+    """The lines of the file: every name in every language, with its translation where there is one."""
     lines: list[list[object]] = [list(HEADINGS)]
     for language, rows in found.items():
         for row in rows:
             kind, field = _place(row.named.kind)
             status = {"outdated": "outdated", "ready": "default"}.get(row.state, "")
             lines.append([kind, row.named.item, field, language, "", status, row.named.source, row.text])
-    return "\ufeff" + as_csv(lines)
+    return lines
 
 
 def _place(kind: str) -> tuple[str, str]:

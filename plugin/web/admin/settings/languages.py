@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.languages import own_names, shop_languages, translate_names
 from plugin.errors import BadInput, NotFound
 from plugin.rules import formats
+from plugin.rules.points.member_file import as_csv
 from plugin.rules.programme import Programme
 from plugin.rules.words import names_file, translations
 from plugin.rules.words.own_names import in_words
@@ -210,7 +211,7 @@ def download() -> Response:
         programme, saved = _known(conn)
     found = {one.tag: _rows(one, programme, saved) for one in _languages(saved) if one.spoken and not one.primary}
     headers = {"Content-Disposition": 'attachment; filename="names.csv"', "Cache-Control": "no-store"}
-    return Response(names_file.written(found), mimetype="text/csv", headers=headers)
+    return Response("\ufeff" + as_csv(names_file.written(found)), mimetype="text/csv", headers=headers)
 
 
 @caller("session", role="manager")
