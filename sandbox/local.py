@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import requests
@@ -32,6 +33,7 @@ class Sandbox:
         self.trouble = Trouble(options.seed)
         self.dispatcher = Dispatcher(options, self.world.rows, self.trouble)
         self.calls = Calls(options, self.trouble.strikes)
+        self.calls.collecting = partial(happenings.tell_collected, self.dispatcher)
         self.post = Post(self.world.rows)
         self.carts = Carts()
         self.stopping = threading.Event()

@@ -1,4 +1,4 @@
-"""app/uninstalled, app/scopes_update and shop/update."""
+"""app/uninstalled, app/scopes_update, shop/update, and that Shopify has collected what was asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.orders import past_orders
 from plugin.actions.shops import install_shop, leaving
 from plugin.errors import BadPayload
 from plugin.rules.payloads import json_text
@@ -27,6 +28,8 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
             leaving.heard(conn, shop, leaving.REMOVED, delivery.id, now)
         elif delivery.topic == "app/scopes_update":
             install_shop.scopes_changed(conn, shop.id, [short_text(scope) for scope in payload["current"]], at)
+        elif delivery.topic == past_orders.COLLECTED:
+            past_orders.collected(conn, shop, short_text(payload["admin_graphql_api_id"]), now)
         else:
             facts = {ours: short_text(payload[theirs]) for ours, theirs in SHOP_FACTS.items() if payload[theirs]}
             currency(facts.get("currency", shop.currency))

@@ -19,7 +19,7 @@ CUSTOMER_CHANGES: Final = (
     "customer.tags_removed",
     "customers_email_marketing_consent/update",
 )
-APP: Final = ("app/uninstalled", "app/scopes_update", "shop/update")
+APP: Final = ("app/uninstalled", "app/scopes_update", "shop/update", "bulk_operations/finish")
 CHECKOUTS: Final = ("checkouts/create", "checkouts/update", "checkouts/delete")
 """Only shops that remind of checkouts left behind are sent these: `plugin/actions/emails/watch_checkouts.py`."""
 COMPLIANCE: Final = ("customers/data_request", "customers/redact", "shop/redact")

@@ -20,7 +20,7 @@ from plugin.store.database import db
 from plugin.store.shops import launches, paces, shops, staff
 from plugin.store.shops.shops import Shop
 from plugin.store.shops.staff import Account
-from plugin.web import auth, headers, surfaces
+from plugin.web import auth, headers, once, surfaces
 from plugin.web.auth import Declared
 from plugin.web.current import Staff, account, colleagues, may_call, now, parts, reading, shop, transaction
 from plugin.web.shopper import proxy, tokens
@@ -39,6 +39,7 @@ def guard(app: Flask) -> None:
     """Put the gate in front of every route of the app."""
     app.before_request(prove_caller)
     app.after_request(add_headers)
+    app.after_request(once.end)
     app.after_request(write_down_reading)
 
 
@@ -59,6 +60,7 @@ def prove_caller() -> AnyResponse | None:
             return instead
         _let_in(declared)
         _expect(declared)
+        return once.begin(declared)
     elif kind == "proxy":
         _open_visit(proxy.prove(request, parts().settings, now().timestamp()), declared)
     elif kind == "shopper":

@@ -60,10 +60,11 @@ def _prepared(text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]
 
 
 class Calls:
-    """The API of all shops, with a bucket for each."""
+    """The API of all shops, with a bucket for each; `collecting` hears of each bulk query and how long it takes."""
 
     def __init__(self, options: Options, strikes: Callable[[str], bool]) -> None:
         self.options, self.strikes = options, strikes
+        self.collecting: Callable[[Shop, Record, float], None] = lambda _shop, _bulk, _seconds: None
         self.buckets: dict[str, Bucket] = {}
 
     def bucket(self, shop: Shop) -> Bucket:
@@ -94,11 +95,13 @@ class Calls:
 
     def bulk_lines(self, shop: Shop, one: Record) -> Iterator[bytes]:
         """What a bulk query found."""
-        return bulk_queries.lines(schema(), Root(shop, self.options, self.strikes).table(), resolve, shop, one)
+        return bulk_queries.lines(
+            schema(), Root(shop, self.options, self.strikes, self.collecting).table(), resolve, shop, one
+        )
 
     def _execute(self, shop: Shop, document: DocumentNode, variables: Any, name: str | None, bucket: Bucket,
                  cost: int) -> dict[str, Any]:  # fmt: skip
-        root = Root(shop, self.options, self.strikes).table()
+        root = Root(shop, self.options, self.strikes, self.collecting).table()
         result: Any = execute(schema(), document, root, shop, variables, name, field_resolver=resolve)
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:

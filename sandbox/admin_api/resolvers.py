@@ -70,8 +70,14 @@ def _listing(items: Any, reads: Any, view: Callable[[Record], Any]) -> Callable[
 class Root:
     """The root value of one call: queries and mutations by name."""
 
-    def __init__(self, shop: Shop, options: Options, strikes: Callable[[str], bool]) -> None:
-        self.shop, self.options, self.strikes = shop, options, strikes
+    def __init__(
+        self,
+        shop: Shop,
+        options: Options,
+        strikes: Callable[[str], bool],
+        collecting: Callable[[Shop, Record, float], None],
+    ) -> None:
+        self.shop, self.options, self.strikes, self.collecting = shop, options, strikes, collecting
 
     def table(self) -> Record:
         """All root fields."""
@@ -137,9 +143,7 @@ class Root:
             "discountCodeRedeemCodeBulkDelete": lambda _i, discountId, ids=None, **_: bulk.remove(
                 shop, discountId, ids, self.options.bulk_seconds
             ),
-            "bulkOperationRunQuery": lambda info, query, groupObjects=False: bulk_queries.run(
-                shop, info, query, self.options.bulk_seconds, self.options.url, fails=self.strikes("bulk_query_fails")
-            ),
+            "bulkOperationRunQuery": lambda info, query, groupObjects=False: self._collect(info, query),
             "bulkOperationCancel": lambda _i, id: bulk_queries.cancel(shop, id, self.options.url),
             "giftCardCreate": lambda _i, input: gift_cards.create(shop, input),
             "giftCardDeactivate": lambda _i, id: gift_cards.deactivate(shop, id),
@@ -158,6 +162,13 @@ class Root:
             ),
             "webhookSubscriptionDelete": lambda _i, id: self._unsubscribe(id),
         }  # fmt: skip
+
+    def _collect(self, info: Any, query: str) -> Record:
+        seconds, fails = self.options.bulk_seconds, self.strikes("bulk_query_fails")
+        answer = bulk_queries.run(self.shop, info, query, seconds, self.options.url, fails=fails)
+        if (made := answer["bulkOperation"]) is not None:
+            self.collecting(self.shop, self.shop.bulk[number_of(made["id"])], seconds)
+        return answer
 
     def node(self, gid: str) -> Any:
         """Whatever has this global id; null when nothing has."""

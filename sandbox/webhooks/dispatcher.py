@@ -79,8 +79,10 @@ class Dispatcher:
         for thread in self.threads:
             thread.start()
 
-    def publish(self, shop: Shop, topic: str, body: Record, at: datetime, event_id: str = "") -> None:
-        """Send a body to everybody subscribed, if the app is installed."""
+    def publish(
+        self, shop: Shop, topic: str, body: Record, at: datetime, event_id: str = "", after_seconds: float = 0.0
+    ) -> None:
+        """Send a body to everybody subscribed, if the app is installed: now, or when so many seconds are over."""
         if not shop.settings["installed"] and topic not in ("app/uninstalled", "shop/redact"):
             return
         for subscription in [*self.subscriptions.of(topic), *own(self.options, shop, topic)]:
@@ -89,7 +91,7 @@ class Dispatcher:
             if self.trouble.strikes("webhook_loss"):
                 self._log(delivery, "lost", "never sent, on purpose")
                 continue
-            self._queue(delivery, self.trouble.wait_seconds())
+            self._queue(delivery, after_seconds + self.trouble.wait_seconds())
             self._trouble_more(delivery)
 
     def _trouble_more(self, delivery: Delivery) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sandbox.shop import people
 from sandbox.shop.orders import Happened
-from sandbox.state import Record, Shop, iso
+from sandbox.state import Record, Shop, iso, parse_time
 from sandbox.webhooks import payloads
 from sandbox.webhooks.checkout_bodies import checkout_body, deleted_body
 from sandbox.webhooks.dispatcher import Dispatcher
@@ -59,6 +59,17 @@ def tell_checkout(dispatcher: Dispatcher, shop: Shop, checkout: Record, at: date
 def tell_checkout_gone(dispatcher: Dispatcher, shop: Shop, checkout: Record, at: datetime) -> None:
     """Send checkouts/delete."""
     dispatcher.publish(shop, "checkouts/delete", deleted_body(shop, checkout, at), at)
+
+
+def tell_collected(dispatcher: Dispatcher, shop: Shop, bulk: Record, seconds: float) -> None:
+    """Send bulk_operations/finish when the bulk query is done, after so many seconds."""
+    done_at = parse_time(bulk["due_at"])
+    body = {
+        "admin_graphql_api_id": f"gid://shopify/BulkOperation/{bulk['id']}", "completed_at": bulk["due_at"],
+        "created_at": bulk["created_at"], "error_code": "internal_server_error" if bulk["fails"] else None,
+        "status": "failed" if bulk["fails"] else "completed", "type": "query",
+    }  # fmt: skip
+    dispatcher.publish(shop, "bulk_operations/finish", body, done_at, after_seconds=seconds)
 
 
 def scopes_body(shop: Shop, previous: list[str], at: datetime) -> Record:

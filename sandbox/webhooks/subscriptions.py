@@ -14,7 +14,8 @@ ALL_TOPICS = (
     "orders/create orders/paid orders/updated orders/edited orders/cancelled orders/delete orders/fulfilled "
     "refunds/create customers/create customers/update customers/delete customers/merge customers/data_request "
     "customers/redact shop/redact customer.tags_added customer.tags_removed "
-    "customers_email_marketing_consent/update app/uninstalled app/scopes_update shop/update"
+    "customers_email_marketing_consent/update app/uninstalled app/scopes_update shop/update "
+    "bulk_operations/finish"
 ).split()
 
 

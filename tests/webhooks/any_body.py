@@ -37,7 +37,7 @@ WELL_KNOWN: dict[str, dict[str, Any]] = {
 TOPICS = (
     *("orders/create orders/paid orders/updated orders/cancelled orders/edited orders/delete refunds/create".split()),
     *("customers/create customers/update customers/merge customer.tags_added customer.tags_removed".split()),
-    *("customers_email_marketing_consent/update app/scopes_update shop/update".split()),
+    *("customers_email_marketing_consent/update app/scopes_update shop/update bulk_operations/finish".split()),
     *("customers/data_request customers/redact".split()),
 )
 _MARK = re.compile(r'"@@(\d+)@@"')

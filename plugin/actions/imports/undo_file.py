@@ -14,8 +14,11 @@ from plugin.actions.points import write_points
 from plugin.actions.points.adjust_points import counter_entries
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
+from plugin.errors import Conflict
 from plugin.rules import subjects
 from plugin.rules.points import adjusting
+from plugin.rules.privacy import kept_for
+from plugin.rules.words.texts import Said
 from plugin.store.imports import files, people
 from plugin.store.imports.files import Import
 from plugin.store.members import members
@@ -50,16 +53,33 @@ def undo(conn: Connection, shop: Shop, import_id: int, actor: str, now: datetime
     members stay.
 
     Where the programme stops at zero, what was spent since stays spent. Nobody is told, and an email about the file
-    that still waits does not go. What is left after the first step goes on as a job.
+    that still waits does not go. What is left after the first step goes on as a job. Conflict: it is too late.
     """
     file = locked(conn, shop.id, import_id)
     if file.state != "done":
         return file
+    if file.done_at and now >= kept_for.undo_ends("done_files", file.done_at):
+        raise Conflict(Said("members.import.too_late"))
+    return _begin(conn, shop, file, actor, now)
+
+
+def cancel(conn: Connection, shop: Shop, import_id: int, actor: str, now: datetime) -> Import:
+    """Stop a file that is being carried out: its other lines are forgotten, and what it did is undone."""
+    file = locked(conn, shop.id, import_id)
+    if file.state != "running":
+        return file
+    files.forget_lines(conn, shop.id, import_id)
+    files.change(conn, shop.id, import_id, columns=[], headings=[], done_at=now)
+    note_act(conn, shop.id, import_id, actor, "import_canceled", now)
+    return _begin(conn, shop, file, actor, now)
+
+
+def _begin(conn: Connection, shop: Shop, file: Import, actor: str, now: datetime) -> Import:
     totals = {**file.totals, "undone": 0, "undone_after": 0}
-    whole = people.count(conn, shop.id, import_id)
-    files.change(conn, shop.id, import_id, state="undoing", totals=totals, part=0, parts=whole)
-    undo_step(conn, shop, import_id, actor, now)
-    return rest_as_job(conn, shop.id, import_id, "undoing", actor, now)
+    whole = people.count(conn, shop.id, file.id)
+    files.change(conn, shop.id, file.id, state="undoing", totals=totals, part=0, parts=whole)
+    undo_step(conn, shop, file.id, actor, now)
+    return rest_as_job(conn, shop.id, file.id, "undoing", actor, now)
 
 
 def undo_step(conn: Connection, shop: Shop, import_id: int, actor: str, now: datetime) -> int:

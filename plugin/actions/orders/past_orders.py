@@ -18,6 +18,7 @@ from plugin.actions.orders.judged_orders import Settled
 from plugin.actions.orders.order_news import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.errors import BadInput, Conflict, NotFound
+from plugin.rules.privacy import kept_for
 from plugin.rules.reach import Pause
 from plugin.rules.words.texts import Said
 from plugin.store.orders import past_runs
@@ -30,6 +31,7 @@ from plugin.store.work.job_kinds import JobKind
 
 JudgedBy = Literal["now", "then"]
 """By the rules that are published when it is asked for, or by those of each order's time."""
+COLLECTED: Final = "bulk_operations/finish"
 ORDERS: Final = 500
 """Of one step."""
 
@@ -96,10 +98,12 @@ def cancel(conn: Connection, shop: Shop, run_id: int, actor: str, now: datetime)
 
 
 def undo(conn: Connection, shop: Shop, run_id: int, actor: str, now: datetime) -> PastRun:
-    """Take back everything that the run counted, by compensating entries."""
+    """Take back everything that the run counted, by compensating entries. Conflict: it is too late."""
     run = locked(conn, shop.id, run_id)
     if run.state != "done":
         return run
+    if run.done_at and now >= kept_for.undo_ends("past_runs", run.done_at):
+        raise Conflict(Said("members.past.too_late"))
     _begin(conn, shop, run, "undoing", now)
     _noted(conn, shop.id, run_id, actor, "past_orders_undone", now)
     return locked(conn, shop.id, run_id)
@@ -108,6 +112,14 @@ def undo(conn: Connection, shop: Shop, run_id: int, actor: str, now: datetime) -
 def _begin(conn: Connection, shop: Shop, run: PastRun, state: str, now: datetime) -> None:
     past_runs.change(conn, shop.id, run.id, state=state, place={}, totals={**run.totals, "done": 0, "posted": 0})
     jobs.queue(conn, shop.id, JobKind.PAST_ORDERS, [run.id], now)
+
+
+def collected(conn: Connection, shop: Shop, bulk_id: str, now: datetime) -> None:
+    """Shopify has collected what a bulk query asked for: the run that waits for it goes on now. A run that does not
+    hear of it asks by itself."""
+    for run in past_runs.latest(conn, shop.id):
+        if run.state == "reading" and run.bulk_id == bulk_id:
+            jobs.queue(conn, shop.id, JobKind.PAST_ORDERS, [run.id], now)
 
 
 def foresee_step(conn: Connection, shop: Shop, run_id: int, now: datetime, most: int) -> int:

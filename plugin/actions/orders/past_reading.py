@@ -33,6 +33,8 @@ AT_ONCE: Final = 50
 """So many orders that are read one by one, before it is written down how far it is."""
 PAGES: Final = "-"
 WAIT_SECONDS: Final = 5.0
+LONGEST_WAIT_SECONDS: Final = 60.0
+"""Shopify tells when it has collected the orders; who was not told asks, less often the longer it takes."""
 
 
 def go_on(work: Work, shop: Shop, job: Job) -> None:
@@ -87,7 +89,8 @@ def _from_bulk(work: Work, shop: Shop, run: PastRun, found: bulk.State) -> None:
     if run.place.get("taken_all"):
         return
     if found.running:
-        raise NotYet("Shopify is collecting the orders", WAIT_SECONDS)
+        waited = (work.clock() - run.created_at).total_seconds() / 10
+        raise NotYet("Shopify is collecting the orders", min(max(waited, WAIT_SECONDS), LONGEST_WAIT_SECONDS))
     taken = int(run.place.get("taken", 0))
     rows = bulk.orders(found.url, whole=found.whole) if found.url else iter(())
     for some in _chunks(islice(rows, taken, None), A_STEP):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 
@@ -28,9 +29,11 @@ PERIODS: Final[Mapping[str, Period]] = {
     "lifted_addresses": Period(400, "it was lifted, or counted last", "an address that gets emails is forgotten"),
     "clicks": Period(400, "the last click", "the counts of an email go"),
     "checked_files": Period(1, "it was uploaded", "a file of members that nobody carried out goes"),
-    "done_files": Period(30, "it was carried out", "its lines are emptied, the sums stay"),
+    "done_files": Period(30, "it was carried out", "its lines and what it changed go, the sums stay"),
+    "past_runs": Period(30, "its points were given", "which orders it was about goes, the sums stay"),
     "links": Period(30, "it was sent", "the row of a link that confirmed something by mail goes"),
     "paces": Period(1, "the last try", "the count of tries within an hour goes"),
+    "sent_forms": Period(1, "it was sent", "the mark that a form of the panel was carried out goes"),
     "waiting_claims": Period(7, "it was sent", "a friend's claim that could not be looked at goes"),
     "access_log": Period(366, "somebody read or changed something", "the row goes"),
     "exports": Period(30, "it was gathered", "a customer's data that nobody opened goes"),
@@ -40,3 +43,8 @@ PERIODS: Final[Mapping[str, Period]] = {
     "outgoing_webhooks": Period(30, "it was sent, or given up", "the row goes; it can be sent again from its event"),
     "intake_counts": Period(400, "the day", "the row goes"),
 }
+
+
+def undo_ends(kind: str, done_at: datetime) -> datetime:
+    """Until when something can be undone: as long as is kept what it changed."""
+    return done_at + timedelta(days=PERIODS[kind].days)

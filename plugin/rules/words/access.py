@@ -122,6 +122,7 @@ CHANGES: Final = (
     "upload_import",
     "open_export",
     "carry_out_import",
+    "cancel_import",
     "undo_import",
     "assign_import",
     "plan_past_orders",

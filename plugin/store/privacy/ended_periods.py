@@ -46,11 +46,16 @@ _ENDED = {
     " lines AS (DELETE FROM import_parts WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone)),"
     " firsts AS (DELETE FROM import_people WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone))"
     " SELECT id FROM gone",
-    "done_files": "WITH old AS (SELECT id FROM imports WHERE shop_id = %(shop)s AND done_at < %(before)s),"
-    " lines AS (UPDATE import_members SET before = '{}' WHERE shop_id = %(shop)s AND before <> '{}'"
-    " AND import_id IN (SELECT id FROM old))"
-    " UPDATE imports SET columns = '[]', problems = '[]' WHERE shop_id = %(shop)s AND id IN (SELECT id FROM old)"
-    " AND (columns <> '[]' OR problems <> '[]')",
+    "done_files": "WITH old AS (SELECT id FROM imports WHERE shop_id = %(shop)s AND done_at < %(before)s"
+    " AND state IN ('done', 'undone')),"
+    " words AS (UPDATE imports SET columns = '[]', problems = '[]' WHERE shop_id = %(shop)s"
+    " AND id IN (SELECT id FROM old) AND (columns <> '[]' OR problems <> '[]'))"
+    " DELETE FROM import_members WHERE shop_id = %(shop)s AND ctid = ANY(ARRAY(SELECT m.ctid FROM import_members m"
+    " WHERE m.shop_id = %(shop)s AND m.import_id IN (SELECT id FROM old) LIMIT %(limit)s))",
+    "past_runs": "DELETE FROM past_run_orders WHERE shop_id = %(shop)s AND ctid = ANY(ARRAY(SELECT o.ctid"
+    " FROM past_run_orders o WHERE o.shop_id = %(shop)s AND o.run_id IN (SELECT id FROM past_runs"
+    " WHERE shop_id = %(shop)s AND done_at < %(before)s AND state IN ('done', 'undone', 'canceled'))"
+    " LIMIT %(limit)s))",
     "failed_webhooks": "DELETE FROM inbox WHERE shop_id = %(shop)s AND state <> 'new' AND delivery_id IN ("
     "SELECT i.delivery_id FROM inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state <> 'new' AND d.received_at < %(before)s LIMIT %(limit)s)",
@@ -62,6 +67,8 @@ _ENDED = {
     " WHERE shop_id = %(shop)s AND ended_at < %(before)s LIMIT %(limit)s)) AND shop_id = %(shop)s",
     "paces": "DELETE FROM paces WHERE shop_id = %(shop)s AND who IN (SELECT who FROM paces WHERE shop_id = %(shop)s"
     " AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "sent_forms": "DELETE FROM form_answers WHERE shop_id = %(shop)s AND key IN (SELECT key FROM form_answers"
+    " WHERE shop_id = %(shop)s AND begun_at < %(before)s ORDER BY begun_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "waiting_claims": "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND asked_at < %(before)s",
     "exports": _EXPORTS.format(moment="done_at"),
     "opened_exports": _EXPORTS.format(moment="opened_at"),

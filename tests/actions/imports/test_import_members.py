@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -14,7 +14,7 @@ from plugin.actions.imports import carry_out_file, check_file, undo_file, upload
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
-from plugin.errors import BadInput, NotFound
+from plugin.errors import BadInput, Conflict, NotFound
 from plugin.settings import Settings
 from plugin.store.imports import files
 from plugin.store.imports.files import Import
@@ -192,6 +192,40 @@ def run_to_the_end(work: Work, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, d
             except Killed:
                 deaths += 1
     return deaths
+
+
+def test_a_long_file_that_is_canceled_leaves_nothing_and_its_other_lines_are_forgotten(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_file, "LINES", 30)
+    monkeypatch.setattr(check_file, "PARTS_AT_ONCE", 9)
+    number = long_file(desk)
+    assert carry_out(desk, number).state == "running"
+    assert {row[-1] for row in balances(desk)} > {0}
+
+    def cancel() -> Import:
+        return desk.do(  # type: ignore[no-any-return]
+            lambda conn: undo_file.cancel(conn, shops.get(conn, desk.shop_id), number, STAFF, NOW)
+        )
+
+    assert (cancel().state, cancel().state) == ("undone", "undone")
+    assert {row[-1] for row in balances(desk)} == {0}
+    assert desk.rows("SELECT count(*) FROM import_parts") == [(0,)]
+    assert undo(desk, number).state == "undone"
+
+
+def test_a_file_can_be_undone_for_thirty_days(desk: Desk) -> None:
+    number = check(desk)
+    carry_out(desk, number)
+
+    def at(moment: datetime) -> Import:
+        return desk.do(  # type: ignore[no-any-return]
+            lambda conn: undo_file.undo(conn, shops.get(conn, desk.shop_id), number, STAFF, moment)
+        )
+
+    with pytest.raises(Conflict):
+        at(NOW + timedelta(days=30))
+    assert at(NOW + timedelta(days=30, seconds=-1)).state == "undone"
 
 
 def test_a_long_file_says_how_far_it_is_and_is_neither_begun_again_nor_undone_meanwhile(

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from plugin import jobs
-from plugin.actions.orders import past_orders
+from plugin.actions.orders import past_orders, past_reading
 from plugin.actions.points.audit import audit
+from plugin.actions.privacy import end_periods
 from plugin.actions.shops import launch_programme
 from plugin.errors import BadInput, Conflict
 from plugin.rules.programme import Programme
@@ -17,7 +18,9 @@ from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.orders import past_runs
 from plugin.store.orders.past_runs import PastRun
 from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
+from plugin.store.work.jobs import Job
 from tests.actions.stage import Stage
 
 STAFF = "staff:7"
@@ -27,6 +30,11 @@ def launch(stage: Stage) -> None:
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         shops.merge_settings(conn, stage.shop_id, {"counts_from": stage.clock().isoformat()})
         launch_programme.launch(conn, shops.get(conn, stage.shop_id), STAFF, stage.clock())
+
+
+def shop_of(stage: Stage) -> Shop:
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        return shops.get(conn, stage.shop_id)
 
 
 def plan(stage: Stage, *, days: int = 30, judged_by: Any = "now", confirmed: bool = False) -> int:
@@ -124,6 +132,50 @@ def test_where_no_bulk_query_is_to_be_had_or_it_breaks_off_pages_are_read(
     run_id = plan(early)
     run = read(early, run_id)
     assert (run.state, run.bulk_id, run.totals["points"]) == ("ready", "-", 72)
+
+
+def test_a_run_goes_on_when_shopify_says_that_it_has_collected_the_orders(
+    early: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past_reading, "WAIT_SECONDS", 3600.0)
+    monkeypatch.setattr(past_reading, "LONGEST_WAIT_SECONDS", 3600.0)
+    monkeypatch.setattr(early.town.box.options, "bulk_seconds", 0.5)
+    run_id = plan(early)
+    jobs.run(early.work, early.shop_id, "past_orders")
+    assert run_of(early, run_id).state == "reading"
+    early.hear()
+    told = "SELECT count(*) FROM deliveries WHERE topic = 'bulk_operations/finish'"
+    assert early.rows(told) == [(1,)]
+    assert early.rows("SELECT not_before <= now() FROM jobs WHERE kind = 'past_orders'") == [(True,)]
+    jobs.run(early.work, early.shop_id, "past_orders")
+    early.hear()
+    early.clock.ahead += timedelta(seconds=3601)  # the orders that were put into the inbox are read by now
+    jobs.run(early.work, early.shop_id, "past_orders")
+    assert run_of(early, run_id).state == "ready"
+
+
+def test_what_shopify_collected_for_nobody_here_moves_nothing(early: Stage) -> None:
+    run_id = plan(early)
+    jobs.run(early.work, early.shop_id, "past_orders")
+    before = early.rows("SELECT not_before FROM jobs WHERE kind = 'past_orders'")
+    with shop_transaction(early.engine, early.shop_id) as conn:
+        past_orders.collected(conn, shops.get(conn, early.shop_id), "gid://shopify/BulkOperation/1", early.clock())
+    assert early.rows("SELECT not_before FROM jobs WHERE kind = 'past_orders'") == before
+    assert read(early, run_id).state == "ready"
+
+
+def test_a_run_can_be_undone_for_thirty_days_and_then_which_orders_it_was_about_goes(early: Stage) -> None:
+    run_id = plan(early, confirmed=True)
+    assert read(early, run_id).state == "done"
+    early.clock.ahead += timedelta(days=29)
+    end_periods.carry_out(early.work, shop_of(early), Job(0, early.shop_id, "end_periods", "", {}, 0, 0, early.clock()))
+    assert early.rows("SELECT count(*) FROM past_run_orders") == [(3,)]
+    early.clock.ahead += timedelta(days=2)
+    end_periods.carry_out(early.work, shop_of(early), Job(0, early.shop_id, "end_periods", "", {}, 0, 0, early.clock()))
+    assert early.rows("SELECT count(*) FROM past_run_orders") == [(0,)]
+    with pytest.raises(Conflict):
+        act(early, past_orders.undo, run_id)
+    assert (run_of(early, run_id).state, run_of(early, run_id).totals["posted"]) == ("done", 72)
 
 
 class Killed(BaseException):

@@ -128,7 +128,9 @@ def test_an_order_of_nobody_has_its_sums_and_no_words() -> None:
 def test_how_long_each_kind_of_row_is_kept() -> None:
     assert {key: period.days for key, period in PERIODS.items()} == {
         "webhook_ids": 7, "webhook_bodies": 90, "webhooks": 400, "events": 400, "failed_webhooks": 90,
-        "failed_jobs": 180, "mail_words": 400, "checked_files": 1, "done_files": 30, "links": 30, "paces": 1,
+        "failed_jobs": 180, "mail_words": 400, "checked_files": 1, "done_files": 30, "past_runs": 30,
+        "links": 30, "paces": 1,
         "waiting_claims": 7, "access_log": 366, "exports": 30, "opened_exports": 1, "intake_counts": 400,
         "returned_mails": 400, "clicks": 400, "lifted_addresses": 400, "provider_calls": 7, "checkouts": 30,
+        "outgoing_webhooks": 30,
     }  # fmt: skip

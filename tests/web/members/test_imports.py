@@ -61,6 +61,39 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Eng
     assert "Undid the import of points.csv" in browser.page("/app/activity/staff")
 
 
+def test_a_file_that_is_under_way_shows_how_far_it_is_and_can_be_canceled(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    one = upload(browser, "\n".join(["email,points", *(f"{n}@example.com,5" for n in range(900))]).encode())
+    assert "Tell members by email" in browser.page(one)
+    assert browser.post(f"{one}/carry-out").status_code == 303
+    shown = browser.page(one)
+    assert "data-refresh" in shown and '<progress class="progress" max="2" value="1"' in shown
+    assert "Cancel and undo" in shown and "Canceling skips the remaining lines" in shown
+    for _ in range(2):
+        assert browser.post(f"{one}/cancel").status_code == 303
+    shown = browser.page(one)
+    assert "Undone for 500 of 500 members so far." in shown and "Cancel and undo" not in shown
+    with shop_transaction(engine, shop.id) as conn:
+        assert conn.exec_driver_sql("SELECT DISTINCT balance FROM members").all() == [(0,)]
+    assert browser.page("/app/activity/staff").count("Canceled the import of points.csv") == 1
+
+
+def test_until_when_an_import_can_be_undone_and_what_that_does_is_said(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    one = upload(browser, b"email,points\nana@example.com,5\n")
+    browser.post(f"{one}/carry-out", tell="yes")
+    shown = browser.page(one)
+    assert "You can undo this until" in shown and "Undo goes through the 1 member of this file" in shown
+    assert "Members were told by email." in shown and f"{one}/undo" in shown
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql("UPDATE imports SET done_at = now() - interval '30 days'")
+    shown = browser.page(one)
+    assert ("can&#39;t be undone anymore" in shown, f"{one}/undo" in shown) == (True, False)
+    assert browser.post(f"{one}/undo", sure="yes").status_code == 409
+
+
 def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> None:
     shown = browser.page(upload(browser, b"email,points\nana@example.com,5\nANA@example.com,-20\nbea@example.com,5\n"))
     assert "1 member has less than this file removes" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, request
@@ -20,10 +21,12 @@ from plugin.rules.imports import choices
 from plugin.rules.imports.lines import LONGEST_NOTE, Reading, Row
 from plugin.rules.imports.meanings import Meaning
 from plugin.rules.imports.sources import SOURCES
+from plugin.rules.privacy import kept_for
 from plugin.rules.programme import Programme
 from plugin.rules.words import catalogues
 from plugin.rules.words.texts import Said
 from plugin.store.imports import files as store
+from plugin.store.imports import people as of_people
 from plugin.store.imports.files import Import
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
@@ -48,6 +51,7 @@ def register(app: Flask) -> None:
     app.add_url_rule(ONE, "import_file", one)
     app.add_url_rule(f"{ONE}/columns", "assign_import", assign, methods=["POST"])
     app.add_url_rule(f"{ONE}/carry-out", "carry_out_import", carry_out, methods=["POST"])
+    app.add_url_rule(f"{ONE}/cancel", "cancel_import", cancel, methods=["POST"])
     app.add_url_rule(f"{ONE}/undo", "undo_import", undo, methods=["POST"])
 
 
@@ -97,6 +101,7 @@ def _one(import_id: int, form: Form | None = None, status: int = 200) -> Respons
         file = found(store.get(conn, shop().id, row_id(import_id)))
         rules = programmes.current(conn, shop().id, now()).programme
         first = _first_lines(conn, file)
+        people = of_people.count(conn, shop().id, file.id) if file.state == "done" else 0
         reading("import_file", int(file.totals.get("lines") or 0))
     chosen = choices.from_stored(file.choices)
     tiers = file.totals.get("tiers") or {}
@@ -120,8 +125,16 @@ def _one(import_id: int, form: Form | None = None, status: int = 200) -> Respons
         problems=[(line, _said(*what[:3])) for line, *what in file.problems],
         points_name=rules.points_name,
         below_zero=rules.below_zero == "negative",
+        undo_until=_undo_until(file),
+        people=people,
         goes=told_at_first(shop(), "import"),
     )
+
+
+def _undo_until(file: Import) -> datetime | None:
+    """Until when it can be undone; None once that is over, or where there is nothing to undo."""
+    until = kept_for.undo_ends("done_files", file.done_at) if file.state == "done" and file.done_at else None
+    return until if until and now() < until else None
 
 
 def _first_lines(conn: Connection, file: Import) -> list[Row]:
@@ -173,6 +186,14 @@ def carry_out(import_id: int) -> AnyResponse:
             conn, shop(), row_id(import_id), staff().actor, now(), key, tell=request.form.get("tell") == "yes"
         )
     return go("import_file", import_id=import_id, done="imported" if file.state == "done" else "")
+
+
+@caller("session", role="manager")
+def cancel(import_id: int) -> AnyResponse:
+    """Stop a file that is being carried out, and take back what it did."""
+    with transaction() as conn:
+        undo_file.cancel(conn, shop(), row_id(import_id), staff().actor, now())
+    return go("import_file", import_id=import_id)
 
 
 @caller("session", role="manager")

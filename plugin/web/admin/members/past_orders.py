@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.orders import past_orders
 from plugin.errors import BadInput, Conflict
 from plugin.rules.mistakes import NOT_RIGHT
+from plugin.rules.privacy import kept_for
 from plugin.rules.tiers import placing
 from plugin.rules.tiers.tier_rules import Tiers
 from plugin.rules.words.texts import Said
@@ -88,8 +89,15 @@ def one(run_id: int) -> Response:
         reading("past_orders_run", len(top))
     return page(
         "admin/members/moving/past_orders_run.html", run=run, top=top, reaching=reaching, points_name=name,
+        undo_until=_undo_until(run),
         last_day=shop().last_day(run.until), first_day=shop().day(run.since), under_way=run.state in UNDER_WAY,
     )  # fmt: skip
+
+
+def _undo_until(run: PastRun) -> datetime | None:
+    """Until when it can be undone; None once that is over, or where there is nothing to undo."""
+    until = kept_for.undo_ends("past_runs", run.done_at) if run.state == "done" and run.done_at else None
+    return until if until and now() < until else None
 
 
 def _reaching(conn: Connection, run: PastRun, tiers: Tiers) -> list[tuple[str, int]]:
