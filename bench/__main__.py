@@ -32,6 +32,7 @@ from bench import (
     storefront,
     surfaces,
 )
+from bench.automation import webhooks
 from bench.emails import previews
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
@@ -55,6 +56,7 @@ PARTS = (
     "emails",
     "previews",
     "rules",
+    "webhooks",
 )
 
 
@@ -87,6 +89,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "emails": lambda here: emails.measure(here, sale),
         "previews": previews.measure,
         "rules": lambda _: processing.rules_alone(sale),
+        "webhooks": webhooks.measure,
     }
     with place() as here:
         before = list(_head(here, sale))

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -28,6 +29,7 @@ from demo.programme import PROGRAMME
 from plugin.actions.shops import show_programme
 from plugin.actions.shops.save_counts_from import save_counts_from
 from plugin.errors import SukiError
+from plugin.rules.brand import Brand
 from plugin.store.database import embedded, migrate
 from plugin.store.database.db import dispatch_transaction, engine_at, enter_shop, system_transaction
 from plugin.store.reports import health
@@ -140,6 +142,7 @@ def _set_up_programme(engine: Engine) -> None:
         if shop and shop.counts_from > now - PAST:
             enter_shop(connection, shop.id)
             launches.launch(connection, shop.id, now)
+            shops.set_brand(connection, shop.id, asdict(Brand()))
             show_programme.want(connection, shop.id, now)
             programmes.add(connection, shop.id, PROGRAMME, "demo", "A point for every ten pesos", now)
             save_counts_from(connection, shop.id, now - 2 * PAST, "demo", now)

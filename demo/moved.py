@@ -20,9 +20,12 @@ from plugin.settings import load_settings
 from plugin.store.database.db import create_engine, dispatch_transaction
 from plugin.store.reports import health
 from plugin.store.work import jobs as stored_jobs
+from plugin.store.work.job_kinds import JobKind
 from sandbox import clock
 
 LOOK_SECONDS = 0.1
+DATED = (JobKind.SEND_MESSAGE, JobKind.MAILING)
+"""What has an hour that somebody looks at. The rest is done with these, and as a day begins."""
 LOOKS_AT_JOBS = 20
 """While the clock stands, how often it is looked for what is due next."""
 LONGEST_WAIT_SECONDS = 60
@@ -73,10 +76,10 @@ def _caught_up(its_work: Work) -> bool:
 
 
 def _next_due(its_work: Work) -> datetime | None:
-    """When something is to be done again, in whichever shop; None as well while the database is away."""
+    """When an email or a mailing is due next, in whichever shop; None as well while the database is away."""
     try:
         with dispatch_transaction(its_work.engine) as conn:
-            return stored_jobs.next_due(conn, its_work.clock())
+            return stored_jobs.next_due(conn, its_work.clock(), DATED)
     except Unavailable:
         return None
 

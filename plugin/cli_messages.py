@@ -66,10 +66,9 @@ def _of_shop(
     domain: str | None, kind: MessageKind, language: str, member_id: int | None
 ) -> tuple[Brand, Content | None, MailContext]:
     """The look, the design and the values: of a shop and its member, or as they come with the app."""
-    from plugin.actions.shops.save_brand import brand_of
     from plugin.messages.kind import SampleShop
     from plugin.messages.seen_as import Seer, seen_as
-    from plugin.rules.brand import Brand
+    from plugin.rules.brand import Brand, brand_of
     from plugin.rules.programme import Programme
     from plugin.store.emails import versions
     from plugin.store.members import members

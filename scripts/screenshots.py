@@ -37,7 +37,11 @@ PANEL = {
 }
 STORE = {"product", "page", "panel", "panel-phone", "reward-phone", "cart-phone"}
 """Which pictures of the online store the guide has."""
-SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/earn"}
+SHOPPER = {
+    "shopper-rewards": "/apps/suki/rewards",
+    "shopper-earn": "/apps/suki/earn",
+    "shopper-friends": "/apps/suki/friends",
+}
 
 CART = "checkout?lines=5000000000009:1,5000000000012:1,5000000000015:1"
 LEAST = 560
@@ -174,10 +178,16 @@ def _calendar(browser: Browser, address: str) -> None:
 
 
 def _shopper(browser: Browser, address: str) -> None:
+    """The shopper's pages: for a member on a phone, and the programme for visitors on both."""
     page = _signed_in(browser, f"{address}{SHOP}", PHONE, 844, "apps/suki/rewards")
     for name, path in SHOPPER.items():
         page.goto(f"{address}{SHOP}{path}")
         page.locator(".suki").screenshot(path=IMAGES / f"{name}.png")
+    for width in (WIDE, PHONE):
+        visitor = browser.new_context(viewport={"width": width, "height": 900}, locale="en-US").new_page()
+        visitor.goto(f"{address}{SHOP}/apps/suki/rewards")
+        suffix = "" if width == WIDE else "-phone"
+        visitor.locator(".suki").screenshot(path=IMAGES / f"shopper-visitor{suffix}.png")
 
 
 def _store(browser: Browser, shop: str, width: int, height: int, suffix: str) -> None:

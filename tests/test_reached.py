@@ -34,6 +34,8 @@ ASSERT_IN_EVERY_CASE = {
         "test_a_code_ends_with_its_last_local_day_whatever_the_clocks_do",
     },
     "rules/imports/test_whole_numbers.py": {"test_every_number_is_read_as_it_was_written"},
+    "rules/referrals/test_sharing.py": {"test_the_link_and_the_words_come_through_whole_whatever_stands_in_them"},
+    "rules/test_look.py": {"test_whatever_colours_are_chosen_everything_written_on_the_pages_can_be_read"},
     "rules/orders/test_cashback.py": {"test_the_way_does_not_matter_only_the_end"},
     "rules/orders/test_settle_properties.py": {
         "test_amounts_by_gateway_stay_known_whichever_view_brought_them",

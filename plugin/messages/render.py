@@ -17,7 +17,7 @@ from mjml import mjml2html
 from plugin.errors import BadInput
 from plugin.messages import designs
 from plugin.messages.blocks.assemble import FOLDER, assemble
-from plugin.messages.blocks.boxes import BEGINS, COLOURS, ENDS, ROOM, token
+from plugin.messages.blocks.boxes import BEGINS, COLOURS, ENDS, NEXT, ROOM, STANDS, token
 from plugin.messages.liquid.environment import TEXTS, own_liquid
 from plugin.messages.texts import Texts
 from plugin.rules.activities.activity_rules import NETWORKS
@@ -37,10 +37,9 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one email says within another: HTML that is still without the brand's look, and text."""
+    """What one email says within another, block by block: HTML that is still without the brand's look, and text."""
 
-    html: str
-    text: str
+    blocks: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,16 @@ class MailTemplate:
         """The email for one reader, with what others say in it. Raises BadInput if the template fails."""
         subject, html, text = self.parts(_filled(context, brand))
         if pieces:
-            html = html.replace(ROOM, "".join(each.html for each in pieces), 1)
-            text = text.replace(ROOM, "\n\n".join(each.text for each in pieces), 1)
+            fresh = unsaid(text, pieces)
+            html = html.replace(ROOM, "".join(said for said, _ in fresh), 1)
+            text = text.replace(ROOM, "\n\n".join(words for _, words in fresh), 1)
         return finished(subject, in_colour(html, brand), text, context, brand)
 
     def piece(self, context: MailContext, brand: Brand) -> Piece:
         """What it says within another email. Raises BadInput if the template fails."""
         _, html, text = self.parts(_filled(context, brand))
-        return Piece(html.partition(BEGINS)[2].partition(ENDS)[0], text.strip())
+        blocks = html.partition(BEGINS)[2].partition(ENDS)[0].split(NEXT)
+        return Piece(tuple(zip(blocks, (words.strip() for words in text.split(NEXT)), strict=True)))
 
     def parts(self, filled: Mapping[Any, object]) -> tuple[str, str, str]:
         """Subject, HTML and text with these values. Raises BadInput if the template fails."""
@@ -71,6 +72,25 @@ class MailTemplate:
             return self.subject.render(filled), self.html.render(filled), self.text.render(filled)
         except LiquidError as error:
             raise BadInput(f"The email template can't be rendered: {first_line(error)}") from error
+
+
+def unsaid(text: str, pieces: Sequence[Piece]) -> list[tuple[str, str]]:
+    """The blocks of these that say anything which neither the email nor one before them says: how the member stands is
+    said once, and so is everything else, word for word."""
+    standing = set(STANDS.findall(text))
+    said = _lines(text) | {""}
+    found = []
+    for html, words in (block for piece in pieces for block in piece.blocks):
+        lines, stands = _lines(words), set(STANDS.findall(words))
+        if not stands & standing and (lines - said or (not words and html.strip())):
+            found.append((html, words))
+        standing |= stands
+        said |= lines
+    return found
+
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in STANDS.sub("", text).splitlines()}
 
 
 def _filled(context: MailContext, brand: Brand) -> dict[Any, object]:
@@ -120,7 +140,7 @@ def named_look(brand: Brand) -> dict[str, object]:
 
 def finished(subject: str, html: str, text: str, context: MailContext, brand: Brand) -> RenderedMail:
     """The rendered parts as an email: one line of subject, no runs of empty lines, and who it is from."""
-    plain = _BLANK_LINES.sub("\n\n", text.replace(ROOM, "")).strip() + "\n"
+    plain = _BLANK_LINES.sub("\n\n", STANDS.sub("", text.replace(ROOM, ""))).strip() + "\n"
     sender = shown_name(brand.sender_name or one_line(context.shop_name, 100))
     tag = str(context.locale).replace("_", "-")
     return RenderedMail(one_line(subject), html, plain, sender, brand.reply_to, tag)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 from plugin.errors import BadInput
@@ -107,6 +107,12 @@ class Brand:
                 object.__setattr__(self, name, usual)
         if wrong:
             raise BadInput(Said("frame.wrong.fields"), wrong)
+
+
+def brand_of(stored: Mapping[str, object]) -> Brand:
+    """The brand that is stored; what is missing has its default."""
+    known = {field.name for field in fields(Brand)}
+    return Brand(**{name: str(value) for name, value in stored.items() if name in known})
 
 
 def _line(value: str) -> str:

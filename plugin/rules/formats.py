@@ -31,7 +31,8 @@ COUNTRIES: Mapping[str, str] = {
 }
 """The countries that one can ship to: the English name of each, by its two letters."""
 _ENGLISH = Locale(ENGLISH)
-_BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
+_BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), 0x2066, 0x2067, 0x200E, 0x200F, 0x061C))
+_ISOLATE, _ENDS = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _SPACES = re.compile(r"\s+")
 
@@ -39,12 +40,26 @@ _SPACES = re.compile(r"\s+")
 def one_line(value: str, limit: int = 200) -> str:
     """Text from outside as a single line: no controls, no direction overrides, at most `limit` characters.
 
-    Any script and any emoji stays as it is.
+    Any script and any emoji stays as it is, and what is isolated within a sentence stays so: each isolate is closed.
     """
     spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in value)
     cleaned = _SPACES.sub(" ", spaced.translate(_BIDI_CONTROLS)).strip()
     cleaned = cleaned.encode("utf-8", "replace").decode()
-    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1].rstrip() + "…"
+    cleaned = cleaned if len(cleaned) <= limit else cleaned[: limit - 1].rstrip() + "…"
+    return cleaned if cleaned.isascii() else _closed(cleaned)
+
+
+def _closed(text: str) -> str:
+    """Text in which every isolate that begins also ends, and none ends that did not begin."""
+    if _ISOLATE not in text and _ENDS not in text:
+        return text
+    kept, depth = [], 0
+    for char in text:
+        if char == _ENDS and not depth:
+            continue
+        depth += (char == _ISOLATE) - (char == _ENDS)
+        kept.append(char)
+    return "".join(kept) + _ENDS * depth
 
 
 def one_line_name(name: str, limit: int = 40) -> str:
@@ -153,7 +168,20 @@ def listed(things: Sequence[str], locale: Locale) -> str:
     >>> listed(["Mug", "Tote", "Cap"], Locale("en")), listed(["Mug", "Tote"], Locale("ja"))
     ('Mug, Tote, and Cap', 'Mug、Tote')
     """
-    return format_list(list(things), locale=locale)
+    return format_list([isolated(thing, locale) for thing in things], locale=locale)
+
+
+def isolated(said: str, locale: Locale) -> str:
+    """A name or an amount within a sentence, kept from turning its neighbours round where it is written in the other
+    direction: letters and signs of the left-to-right scripts in a sentence from the right, and the other way round."""
+    if locale.text_direction == "rtl":
+        turned = any(unicodedata.bidirectional(char) in _FROM_LEFT for char in said)
+    else:
+        turned = not said.isascii() and any(unicodedata.bidirectional(char) in _FROM_RIGHT for char in said)
+    return f"{_ISOLATE}{said}{_ENDS}" if turned else said
+
+
+_FROM_LEFT, _FROM_RIGHT = frozenset(("L", "ET", "ES")), frozenset(("R", "AL"))
 
 
 def long_date(value: date, locale: Locale) -> str:

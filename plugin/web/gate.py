@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.shops import api_keys, install_shop, show_programme, staff_roles
+from plugin.actions.shops import api_keys, install_shop, show_programme, staff_roles, storefront
 from plugin.actions.shops.install_shop import Opening
 from plugin.errors import Closed, Forbidden, NotAvailable, NotFound, Refused, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
@@ -20,7 +20,7 @@ from plugin.store.database import db
 from plugin.store.shops import launches, paces, shops, staff
 from plugin.store.shops.shops import Shop
 from plugin.store.shops.staff import Account
-from plugin.web import auth, headers, surfaces
+from plugin.web import auth, headers, once, surfaces
 from plugin.web.auth import Declared
 from plugin.web.current import Staff, account, colleagues, may_call, now, parts, reading, shop, transaction
 from plugin.web.shopper import proxy, tokens
@@ -39,6 +39,7 @@ def guard(app: Flask) -> None:
     """Put the gate in front of every route of the app."""
     app.before_request(prove_caller)
     app.after_request(add_headers)
+    app.after_request(once.end)
     app.after_request(write_down_reading)
 
 
@@ -59,6 +60,7 @@ def prove_caller() -> AnyResponse | None:
             return instead
         _let_in(declared)
         _expect(declared)
+        return once.begin(declared)
     elif kind == "proxy":
         _open_visit(proxy.prove(request, parts().settings, now().timestamp()), declared)
     elif kind == "shopper":
@@ -270,6 +272,9 @@ def add_headers(response: Response) -> Response:
 
 
 def _pictures() -> tuple[str, ...]:
-    """Addresses of this shop that its pages show pictures of: the logo, in the preview of a mail."""
+    """Addresses of this shop that its pages show pictures of, in previews: the logo, and that of the rewards page."""
     opened: Shop | None = g.get("shop")
-    return tuple(filter(None, (opened.storefront, str(opened.brand.get("logo_url", ""))))) if opened else ()
+    if opened is None:
+        return ()
+    logo, picture = str(opened.brand.get("logo_url", "")), storefront.chosen_look(opened).picture
+    return tuple(filter(None, (opened.storefront, logo, picture)))

@@ -17,6 +17,7 @@ from plugin.rules.names import actors
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.web.current import colleagues, now, shop, staff
+from plugin.web.noted import noted
 from plugin.web.words import language, t
 
 LOCALE = Locale("en")
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     """Give the filters to the templates."""
     for name in FILTERS:
         app.jinja_env.filters[name] = globals()[name]
+    app.jinja_env.filters["noted"] = noted
     app.jinja_env.globals["now"] = now
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -21,6 +22,7 @@ from plugin.actions.work.retry_failed import retry_jobs
 from plugin.store.database import embedded, migrate
 from plugin.store.database.cluster import cluster
 from plugin.store.database.db import engine_at, shop_transaction
+from plugin.store.shops.seal import Seal, option
 from sandbox import run
 from sandbox.run import Running
 from tests.chaos.checks import Ledger
@@ -56,16 +58,19 @@ def _free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def a_stage(server_dir: Path, seed: int, **options: Any) -> Iterator[Stage]:
-    """The private PostgreSQL, durable; the sandbox, with these options; web and worker."""
+def a_stage(
+    server_dir: Path, seed: int, environment: Mapping[str, str] = MappingProxyType({}), **options: Any
+) -> Iterator[Stage]:
+    """The private PostgreSQL, durable; the sandbox, with these options; web and worker, with this environment."""
     port, sandbox_port, smtp_port = _free_ports(3)
     plan = Plan(server_dir, port, sandbox_port, smtp_port)
     place = cluster(server_dir)
-    engine = engine_at(embedded.join(server_dir), "chaos")
+    keys = option(Seal([plan.environment["ENCRYPTION_KEYS"]]))
+    engine = engine_at(embedded.join(server_dir), "chaos", execution_options=keys)
     migrate.upgrade(engine)
     options |= {"api_key": plan.environment["SHOPIFY_API_KEY"], "api_secret": plan.environment["SHOPIFY_API_SECRET"]}
     sandbox = run.start(sandbox_port, smtp_port, server_dir / "sandbox", app_url=plan.app_url, seed=seed, **options)
-    cast = Cast(plan, PATIENCE)
+    cast = Cast(plan, {**PATIENCE, **environment})
     try:
         cast.wait_until_back()
         yield Stage(plan, sandbox, cast, engine, Ledger(place.url("postgres", "suki")))
@@ -91,6 +96,8 @@ def drained(stage: Stage) -> bool:
         stage.ledger.run("UPDATE inbox SET not_before = now() WHERE state = 'new' AND not_before > now()")
         stage.ledger.run(f"UPDATE jobs SET not_before = now() WHERE {AHEAD} AND kind <> 'pending_refund'")
         stage.ledger.run(f"UPDATE messages SET created_at = created_at - interval '6 minutes' WHERE {WAITS_FOR_OTHERS}")
+        stage.ledger.run("UPDATE outgoing_webhooks SET next_at = now() WHERE state = 'waiting' AND next_at > now()")
+        stage.ledger.run("UPDATE endpoints SET not_before = NULL WHERE not_before > now()")
         stage.ledger.run("SELECT pg_notify('suki_inbox', ''), pg_notify('suki_jobs', '')")
         failed = stage.ledger.rows("SELECT DISTINCT shop_id FROM jobs WHERE state = 'failed'")
         for row in failed:

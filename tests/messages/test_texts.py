@@ -75,15 +75,23 @@ def test_the_text_part_has_the_colon_of_its_language(language: str) -> None:
 def test_a_label_stands_before_its_value(language: str) -> None:
     """What is between them is all that stands in the text parts of emails."""
     assert labelled(language, "", "") == COLONS.get(language, ": ")
-    assert labelled(language, "a", "b") == f"a{COLONS.get(language, ': ')}b"
+    said = (
+        labelled(language, "a", "b").replace("\N{FIRST STRONG ISOLATE}", "").replace("\N{POP DIRECTIONAL ISOLATE}", "")
+    )
+    assert said == f"a{COLONS.get(language, ': ')}b"
 
 
 def test_rewards_are_listed_as_the_language_lists_things() -> None:
     said = {language: listed(["A", "B", "C"], Locale(language)) for language in ("de", "fr", "ja", "ar")}
-    assert said == {"de": "A, B und C", "fr": "A, B et C", "ja": "A、B、C", "ar": "A وB وC"}
+    assert said == {
+        "de": "A, B und C",
+        "fr": "A, B et C",
+        "ja": "A、B、C",
+        "ar": "\u2068A\u2069 و\u2068B\u2069 و\u2068C\u2069",
+    }
 
 
 def test_an_amount_within_a_reason_does_not_turn_the_number_after_it_in_arabic() -> None:
     values = {"amount_minor": 2500, "currency": "PHP", "points": 25, "rate_points": 1, "rate_amount": "1"}
     said = explain.words(Reason("eligible", values), Locale("ar"), "shopper", points_name="points")
-    assert re.search("PHP\N{POP DIRECTIONAL ISOLATE}[^\\d]*: \N{FIRST STRONG ISOLATE}25 ", said)
+    assert re.search("PHP\N{POP DIRECTIONAL ISOLATE}[^\\d]*: 25 ", said)

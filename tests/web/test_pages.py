@@ -104,3 +104,12 @@ def test_home_says_that_figures_were_corrected_for_a_week(browser: Browser, engi
     assert words in recounted(datetime.now(UTC) - timedelta(days=6), 3)
     assert words not in recounted(datetime.now(UTC) - timedelta(days=8), 3)
     assert "Figures for reports" not in recounted(datetime.now(UTC), 0)
+
+
+def test_every_empty_state_has_a_picture_of_its_own() -> None:
+    pages = Path(__file__).parents[2] / "plugin" / "web" / "templates" / "admin"
+    found = {page: page.read_text().split("<s-empty-state")[1:] for page in pages.rglob("*.html")}
+    empty = {page: parts for page, parts in found.items() if parts}
+    assert len(empty) > 20
+    bare = [page.name for page, parts in empty.items() if not all("{{ pic.picture('" in part[:600] for part in parts)]
+    assert bare == []

@@ -18,6 +18,7 @@ from plugin.rules.activities import judging
 from plugin.rules.activities.activity_rules import Activity, Survey
 from plugin.rules.programme import Programme
 from plugin.rules.retention import survey as rules
+from plugin.rules.rewards.display_order import SETTING, in_order
 from plugin.rules.types import Reason
 from plugin.store.activities import activities
 from plugin.store.reports import order_facts, survey_answers
@@ -31,8 +32,10 @@ def offered(conn: Connection, shop: Shop, programme: Programme) -> tuple[Activit
 
 
 def as_offered(conn: Connection, shop: Shop, programme: Programme) -> Programme:
-    """The programme with those activities alone, for whoever puts it into words."""
-    return programme.model_copy(update={"activities": offered(conn, shop, programme)})
+    """The programme with those activities alone, and its rewards in the merchant's order, for whoever puts it into
+    words."""
+    rewards = tuple(in_order(programme.rewards, shop.settings.get(SETTING)))
+    return programme.model_copy(update={"activities": offered(conn, shop, programme), "rewards": rewards})
 
 
 def _source(conn: Connection, shop: Shop, activity: Survey) -> str:

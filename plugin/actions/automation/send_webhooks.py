@@ -38,7 +38,7 @@ from plugin.store.work.jobs import Job
 
 log = get_logger()
 ENDPOINTS_AT_ONCE: Final = 20
-A_BATCH: Final = 1000
+A_BATCH: Final = 5000
 """Events of one endpoint that are claimed together."""
 RECORD_SECONDS: Final = 1.0
 """How long outcomes are gathered before they are written down."""

@@ -18,8 +18,9 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import SukiError
-from plugin.rules import formats, reach
-from plugin.rules.brand import readable_on
+from plugin.rules import explain, formats, reach
+from plugin.rules.brand import brand_of
+from plugin.rules.look import dressed, look_of
 from plugin.rules.orders.shown_figures import figures
 from plugin.rules.programme import Programme
 from plugin.rules.reach import NOBODY, Surface
@@ -41,6 +42,7 @@ MOST_BYTES: Final = 15_000
 """Of one metafield; Shopify takes 16,384."""
 MOST_AT_ONCE: Final = 25
 """So many metafields Shopify takes in one call."""
+_TOLD: Final = ("accent", "position", "launcher_text", "guest_heading", "guest_text", "guests")
 _SHORTENED: Final = ("rewards", "activities", "more", "tiers")
 
 
@@ -90,7 +92,9 @@ def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
 
 def _page(programme: Programme, shop: Shop, language: str, now: datetime) -> dict[str, object]:
     locale = formats.reader_locale(language)
-    return for_theme(programme_page(Reader(programme, shop.name, shop.currency, shop.zone, locale, now)))
+    shown = for_theme(programme_page(Reader(programme, shop.name, shop.currency, shop.zone, locale, now)))
+    paused = reach.ask(shop.launch, NOBODY, Surface.SPENDING).why if shop.launch.launched else None
+    return shown | ({"paused": explain.words(paused, locale, "shopper")} if paused else {})
 
 
 def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:
@@ -101,10 +105,14 @@ def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:
 
 
 def _look(shop: Shop) -> dict[str, str]:
-    """What a merchant chose in the panel, with an ink that can be read on the accent."""
+    """What a merchant chose in the panel, with an ink that can be read on the accent; the accent is the brand's where
+    none was chosen, and nothing where there is no brand."""
     stored = shop.settings.get("look")
-    look = {str(key): str(value) for key, value in stored.items()} if isinstance(stored, Mapping) else {}
-    return look | ({"on_accent": readable_on(look["accent"], "#ffffff")} if look.get("accent") else {})
+    if not isinstance(stored, Mapping) and not shop.brand:
+        return {}
+    look = dressed(look_of(stored if isinstance(stored, Mapping) else {}), brand_of(shop.brand) if shop.brand else None)
+    shown = {name: getattr(look, name) for name in _TOLD}
+    return shown | {"on_accent": look.on_accent}
 
 
 def _fitting(value: Mapping[str, Any], shortened: Sequence[str], **then: object) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from plugin.actions.shops import show_programme
 from plugin.errors import NotFound
-from plugin.rules.look import Look, look_of
+from plugin.rules.brand import Brand, brand_of
+from plugin.rules.look import Look, PageLook, dressed, look_of, page_look
 from plugin.rules.places import BY_KEY, State
 from plugin.rules.setup_guide import STEPS
 from plugin.rules.words.texts import Said
@@ -39,10 +40,33 @@ def note_places(conn: Connection, shop: Shop, states: Mapping[str, State]) -> bo
     return True
 
 
-def look(shop: Shop) -> Look:
-    """How the storefront's widgets look."""
+def chosen_look(shop: Shop) -> Look:
+    """What staff chose; what they left empty is empty."""
     stored = shop.settings.get(_LOOK)
     return look_of(stored if isinstance(stored, Mapping) else {})
+
+
+def look(shop: Shop, chosen: Look | None = None) -> Look:
+    """How the storefront's widgets look: with the brand's colours, font and corners where none were chosen; `chosen`:
+    what staff are about to choose."""
+    return dressed(chosen or chosen_look(shop), _brand(shop))
+
+
+def following(shop: Shop, chosen: Look) -> Look:
+    """The look as it is kept: a colour that is the brand's is left empty, so that it goes on following the brand."""
+    brands = dressed(Look(), _brand(shop))
+    same = {name: "" for name in ("accent", "paper") if getattr(chosen, name) == getattr(brands, name)}
+    return replace(chosen, **same)
+
+
+def pages(shop: Shop, chosen: Look | None = None) -> PageLook:
+    """How the shopper's pages look; `chosen`: what staff are about to choose."""
+    return page_look(chosen or chosen_look(shop), _brand(shop))
+
+
+def _brand(shop: Shop) -> Brand | None:
+    """The brand that the shop has set; None for none."""
+    return brand_of(shop.brand) if shop.brand else None
 
 
 def save_look(conn: Connection, shop_id: int, chosen: Look, actor: str, now: datetime) -> None:

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from plugin.errors import BadInput
 from plugin.messages import designs
-from plugin.messages.blocks.asked import around, when
-from plugin.messages.blocks.boxes import BEGINS, BRAND, ENDS, ROOM, box
+from plugin.messages.blocks.asked import around, lists_rewards, told, when
+from plugin.messages.blocks.boxes import BEGINS, BRAND, ENDS, NEXT, ROOM, box, stands
 from plugin.messages.liquid.written import (
     ANY,
     Fragment,
@@ -39,6 +39,7 @@ OWN_ADDRESSES: Final = frozenset({"survey_url"})
 """Those that types of block lead to by themselves."""
 REWARDS: Final = "rewards_url"  # every email leads there: its footer does where no other block does for sure
 PARTS: Final[tuple[Part, Part]] = ("html", "words")
+_STANDS: Final = frozenset({BlockType.BALANCE, BlockType.NEXT_REWARD})  # both say which reward the points pay for
 _LAST: Final = frozenset({BlockType.FOOTER, BlockType.SOCIAL})  # what every email ends with
 
 
@@ -60,7 +61,8 @@ def assemble(kind: MessageKind, design: Design, language: str, *, within: bool =
     direction = Locale(language).text_direction if language != ANY else "{{ dir }}"
     addresses = frozenset(one.path for one in designs.variables_of(kind) if one.address) | OWN_ADDRESSES
     maker = _Maker(kind, language, direction, addresses, within)
-    maker = replace(maker, to_rewards=any(maker.surely_leads(block, REWARDS) for block in design.blocks))
+    to_rewards = any(maker.surely_leads(block, REWARDS) for block in design.blocks)
+    maker = replace(maker, to_rewards=to_rewards, lists_rewards=lists_rewards(design.blocks))
     head = maker.texts(design.texts, designs.head_defaults(kind), HEAD, "texts", "inherit")
     shown = [(place, block) for place, block in enumerate(design.blocks) if not block.hidden]
     shown = [(place, block) for place, block in shown if not (within and block.type in _LAST)]
@@ -83,7 +85,8 @@ def assemble(kind: MessageKind, design: Design, language: str, *, within: bool =
 def _with_room(made: Sequence[tuple[str, str]], blocks: Sequence[Block], *, within: bool) -> list[tuple[str, str]]:
     """With marks around what stands within another email, else with one where others may stand: before its end."""
     if within:
-        return [(_raw(BEGINS), ""), *made, (_raw(ENDS), "")]
+        parted = [each for one in made for each in ((_raw(NEXT), NEXT), one)][1:]
+        return [(_raw(BEGINS), ""), *parted, (_raw(ENDS), "")]
     end = len(blocks)
     while end and blocks[end - 1].type in _LAST:
         end -= 1
@@ -124,6 +127,7 @@ class _Maker:
     addresses: frozenset[str]
     within: bool = False
     to_rewards: bool = False
+    lists_rewards: bool = False
 
     def surely_leads(self, block: Block, to: str) -> bool:
         """Whether the block is always there, and leads to this address wherever there is one."""
@@ -144,6 +148,8 @@ class _Maker:
         defaults = designs.block_defaults(self.kind, block)
         if self.within:
             defaults = {name: each for name, each in defaults.items() if each is not GREETING}
+        if self.lists_rewards and block.type in _STANDS:
+            defaults = {name: each for name, each in defaults.items() if name != "ready"}
         texts = self.texts(block.texts, defaults, block.type.shape.fields, f"blocks.{place}.texts", look["link"])
         for each in texts.values():
             if each is not None:
@@ -161,7 +167,8 @@ class _Maker:
         words = _file(f"{folder}/block.txt").render(known, link=plain_link, to_rewards=self.to_rewards)
         begins, ends = around(self._conditions(block))
         mjml = _file("parts/box.mjml").render(box=look, brand=BRAND, inside=inside, begins=begins, ends=ends)
-        return mjml, f"{begins}{words}{ends}"
+        mark = stands(block.type) if self.language != ANY else ""
+        return mjml, f"{begins}{mark}{words}{ends}"
 
     def _options(self, block: Block) -> dict[str, str]:
         return dict(designs.options_of(self.kind, block))
@@ -179,7 +186,7 @@ class _Maker:
         for field in fields:
             default = defaults.get(field.name)
             html, words = (self._said(overrides, field, default, place, link_colour, part) for part in PARTS)
-            found[field.name] = _asked(html, words) if html.liquid else None
+            found[field.name] = told(html, words) if html.liquid else None
         return found
 
     def _said(
@@ -255,29 +262,6 @@ class _Text:
             said = Said("emails.finding.not_an_address", name=path)
             raise BadInput(said, {f"{self.place}.{name}": said})
         return of_nodes(nodes, part, self.link_colour)
-
-
-def _asked(html: Fragment, words: Fragment) -> dict[str, str]:
-    """A text with what must stand around it where it may be empty: `begin` and `end` in MJML, `tag_` in HTML.
-
-    Between them it is `shown`; elsewhere it is `html`, and in the text part `words`.
-    """
-    if html.steady:
-        empty = dict.fromkeys(("begin", "end", "tag_begin", "tag_end", "words_begin", "words_end"), "")
-        return {"html": html.liquid, "shown": html.liquid, "words": words.liquid, **empty}
-    begins, ends = f"{{% capture said %}}{html.liquid}{{% endcapture %}}{{% if said != blank %}}", "{% endif %}"
-    words_begin = f"{{% capture said %}}{words.liquid}{{% endcapture %}}{{% if said != blank %}}"
-    return {
-        "html": html.liquid,
-        "shown": "{{ said }}",
-        "begin": f"<mj-raw>{begins}</mj-raw>",
-        "end": f"<mj-raw>{ends}</mj-raw>",
-        "tag_begin": begins,
-        "tag_end": ends,
-        "words": words.liquid,
-        "words_begin": words_begin,
-        "words_end": ends,
-    }
 
 
 def _not_addresses(nodes: Iterable[Node], addresses: Collection[str]) -> Iterator[str]:

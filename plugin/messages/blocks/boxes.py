@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -34,9 +35,34 @@ def token(name: str) -> str:
     return f"@@{name}@@"
 
 
-ROOM, BEGINS, ENDS = token("room"), token("begins"), token("ends")
-"""Where other emails of the same cause stand in one; and between which marks lies what stands in another."""
+ROOM, BEGINS, ENDS, NEXT = token("room"), token("begins"), token("ends"), token("next")
+"""Where other emails of the same cause stand in one; between which marks lies what stands in another, and what parts
+its blocks."""
+_STANDS: Final = "stands-"
+STANDS: Final = re.compile(rf"@@{_STANDS}([a-z_]+)@@")
+"""In the text part, at the beginning of a block that says how the member stands: an email says that once."""
 BRAND: Final[Mapping[str, str]] = {name: token(name) for name in LOOKS}
+
+
+def stands(block: BlockType) -> str:
+    """The mark of such a block; none of others.
+
+    >>> stands(BlockType.BALANCE), stands(BlockType.TEXT)
+    ('@@stands-balance@@', '')
+    """
+    return token(f"{_STANDS}{block.value}") if block in _OF_MEMBER else ""
+
+
+_OF_MEMBER: Final = frozenset(
+    {
+        BlockType.BALANCE,
+        BlockType.NEXT_REWARD,
+        BlockType.REWARDS_IN_REACH,
+        BlockType.TIER,
+        BlockType.WAYS_TO_EARN,
+        BlockType.INVITATION,
+    }
+)
 _GROUNDS: Final[Mapping[str, Mapping[str, str]]] = {
     "card": {
         "css": "card",

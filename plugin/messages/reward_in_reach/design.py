@@ -25,7 +25,12 @@ DESIGN = DefaultDesign(
             options={"link": "{{ rewards_url }}"},
         ),
         DefaultBlock("balance", BlockType.BALANCE),
-        DefaultBlock("rewards", BlockType.REWARDS_IN_REACH, {"button": None}),
+        DefaultBlock(
+            "rewards",
+            BlockType.REWARDS_IN_REACH,
+            {"button": None},
+            shown=("rewards_in_reach != blank", "rewards_in_reach != gift", "rewards_url != blank"),
+        ),
         FOOTER,
     ),
     variables=(Variable("gift", "Free mug"),),

@@ -33,6 +33,7 @@ PERIODS: Final[Mapping[str, Period]] = {
     "past_runs": Period(30, "its points were given", "which orders it was about goes, the sums stay"),
     "links": Period(30, "it was sent", "the row of a link that confirmed something by mail goes"),
     "paces": Period(1, "the last try", "the count of tries within an hour goes"),
+    "sent_forms": Period(1, "it was sent", "the mark that a form of the panel was carried out goes"),
     "waiting_claims": Period(7, "it was sent", "a friend's claim that could not be looked at goes"),
     "access_log": Period(366, "somebody read or changed something", "the row goes"),
     "exports": Period(30, "it was gathered", "a customer's data that nobody opened goes"),

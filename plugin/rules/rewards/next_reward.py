@@ -29,9 +29,15 @@ class NextReward:
 
 
 def next_reward(goals: Sequence[ToReach], points: int) -> NextReward | None:
-    """The cheapest reward still out of reach, or the dearest one when all are within it."""
+    """The cheapest reward still out of reach, or the dearest one when all are within it: of a free amount, what the
+    points buy of it."""
     if not goals:
         return None
     ahead = [goal for goal in goals if goal.points > points]
-    goal = min(ahead, key=lambda goal: goal.points) if ahead else max(goals, key=lambda goal: goal.points)
+    goal = min(ahead, key=lambda goal: goal.points) if ahead else max(goals, key=lambda goal: _takes(goal, points))
     return NextReward(goal.name, goal.points, max(0, goal.points - points), goal.slide, points if goal.slide else 0)
+
+
+def _takes(goal: ToReach, points: int) -> int:
+    """How many of the points it takes."""
+    return goal.points if goal.slide is None else reward_names.bought(goal.slide, points)

@@ -28,8 +28,12 @@ def named(name: str, slide: Slide | None, points: int, currency: str, locale: Lo
     """A reward that may be redeemed; `slide` where its amount is free: so many points (or the least) buy it."""
     if slide is None:
         return name
-    most = max(slide.points, min(slide.most, points - points % slide.step))
-    return _worth(slide.kind, slide.value * (most // slide.step), currency, locale)
+    return _worth(slide.kind, slide.value * (bought(slide, points) // slide.step), currency, locale)
+
+
+def bought(slide: Slide, points: int) -> int:
+    """How many of the points go into a free amount: as many as fit, or its least."""
+    return max(slide.points, min(slide.most, points - points % slide.step))
 
 
 def redeemed(terms: Mapping[str, Any], name: str, locale: Locale) -> str:

@@ -52,17 +52,18 @@ def quiet_until(rules: Sending, now: datetime, zone: ZoneInfo) -> datetime | Non
     Where clocks change meanwhile, an hour may come twice or not at all: what the clock shows counts.
     """
     local = now.astimezone(zone)
-    if not _is_quiet(rules, local.time()):
+    if not is_quiet(rules, local.time()):
         return None
     day = local.date() if local.time() < rules.quiet_until else local.date() + DAY
     end = datetime.combine(day, rules.quiet_until, zone)
     if end.utcoffset() == local.utcoffset() == end.replace(fold=1).utcoffset():
         return end.astimezone(UTC)
     minutes = (now.astimezone(UTC).replace(second=0, microsecond=0) + n * MINUTE for n in range(1, 2 * 24 * 60))
-    return next(each for each in minutes if not _is_quiet(rules, each.astimezone(zone).time()))
+    return next(each for each in minutes if not is_quiet(rules, each.astimezone(zone).time()))
 
 
-def _is_quiet(rules: Sending, at: time) -> bool:
+def is_quiet(rules: Sending, at: time) -> bool:
+    """Whether a time of day is within the quiet hours."""
     begins, ends = rules.quiet_from, rules.quiet_until
     if not rules.quiet or begins == ends:
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Self
 
@@ -57,14 +56,14 @@ def filled(pattern: str, values: Mapping[str, object], locale: Locale) -> str:
 
 
 def shown(value: object, locale: Locale) -> str:
-    """Numbers grouped, points with their name; text of the other direction kept from turning its neighbours round."""
+    """Numbers grouped, points with their name; text of the other direction kept from turning its neighbours round.
+
+    >>> shown("Ana", Locale("en")), shown("Ana", Locale("ar")), shown(7, Locale("ar"))
+    ('Ana', '\u2068Ana\u2069', '7')
+    """
     if isinstance(value, int) and not isinstance(value, Amount):
         return formats.number(value, locale)
-    said = str(value)
-    if said.isascii():
-        return said
-    turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in said)
-    return f"\N{FIRST STRONG ISOLATE}{said}\N{POP DIRECTIONAL ISOLATE}" if turned else said
+    return formats.isolated(str(value), locale)
 
 
 class Said(str):

@@ -67,6 +67,8 @@ _ENDED = {
     " WHERE shop_id = %(shop)s AND ended_at < %(before)s LIMIT %(limit)s)) AND shop_id = %(shop)s",
     "paces": "DELETE FROM paces WHERE shop_id = %(shop)s AND who IN (SELECT who FROM paces WHERE shop_id = %(shop)s"
     " AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "sent_forms": "DELETE FROM form_answers WHERE shop_id = %(shop)s AND key IN (SELECT key FROM form_answers"
+    " WHERE shop_id = %(shop)s AND begun_at < %(before)s ORDER BY begun_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "waiting_claims": "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND asked_at < %(before)s",
     "exports": _EXPORTS.format(moment="done_at"),
     "opened_exports": _EXPORTS.format(moment="opened_at"),

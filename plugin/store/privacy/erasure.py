@@ -51,6 +51,7 @@ DELETED_WITH_SHOP = (
     "code_calls",
     "code_sets",
     "paces",
+    "form_answers",
     "pauses",
     "second_steps",
     "absences",

@@ -67,7 +67,17 @@ from plugin.store.tables.rewards import (
     redemptions,
 )
 from plugin.store.tables.sending import email_optouts, message_clicks, provider_calls, returned_mails, suppressions
-from plugin.store.tables.shops import access_log, api_keys, pauses, secret_keys, shop_tokens, shops, staff, staff_log
+from plugin.store.tables.shops import (
+    access_log,
+    api_keys,
+    form_answers,
+    pauses,
+    secret_keys,
+    shop_tokens,
+    shops,
+    staff,
+    staff_log,
+)
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_changes
 from plugin.store.tables.work import jobs, messages
 
@@ -105,6 +115,7 @@ __all__ = [
     "events",
     "export_parts",
     "forgotten",
+    "form_answers",
     "fulfilments",
     "gifts",
     "import_members",

@@ -138,3 +138,14 @@ access_log = Table(
     Index("access_log_at", "shop_id", "at"),
     Index("access_log_actor", "shop_id", "actor", "id"),
 )
+
+form_answers = Table(
+    "form_answers",
+    metadata,
+    key("shop_id"),
+    Column("key", Text, primary_key=True),  # a hash of who sent it, where to, and the page's mark
+    text_column("location"),  # empty while it is carried out
+    time_column("begun_at", nullable=False),
+    Index("form_answers_begun", "shop_id", "begun_at"),
+)
+"""Forms of the panel that are carried out, or were: the same one sent again leads where it led."""

@@ -8,7 +8,7 @@ gives up at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,13 +116,14 @@ def shops_due(conn: Connection, now: datetime, always: list[str]) -> list[tuple[
     return [(row[0], row[1]) for row in rows]
 
 
-def next_due(conn: Connection, now: datetime) -> datetime | None:
-    """When the next job that waits for its time becomes due; runs in a dispatch transaction."""
+def next_due(conn: Connection, now: datetime, kinds: Collection[str] | None = None) -> datetime | None:
+    """When the next job that waits for its time becomes due, of some kinds only; runs in a dispatch transaction."""
     row = conn.exec_driver_sql(
         f"{_PAIRS} SELECT min(first.not_before) FROM pair CROSS JOIN LATERAL (SELECT j.not_before FROM jobs j"
         " WHERE j.shop_id = pair.shop_id AND j.kind = pair.kind AND j.state = 'queued'"
-        " AND j.not_before > %(now)s ORDER BY j.not_before LIMIT 1) first",
-        {"now": now},
+        " AND j.not_before > %(now)s ORDER BY j.not_before LIMIT 1) first"
+        " WHERE %(kinds)s::text[] IS NULL OR pair.kind = ANY(%(kinds)s)",
+        {"now": now, "kinds": None if kinds is None else sorted(kinds)},
     ).one()
     found: datetime | None = row[0]
     return found

@@ -47,9 +47,9 @@ from plugin.web.shopper.page import (
     sayer,
     shopper_of,
     signed_in,
-    signed_out,
     visit,
 )
+from plugin.web.shopper.programme import signed_out
 from plugin.web.shown import zone
 
 OFFERED = ("social", "visit")

@@ -17,7 +17,8 @@ from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import own_rewards, proxy
 from plugin.web.shopper.emails.preferences import preferences_url
-from plugin.web.shopper.page import language_of, member_behind, no_member, page, sayer, signed_out, visit
+from plugin.web.shopper.page import language_of, member_behind, no_member, page, sayer, visit
+from plugin.web.shopper.programme import signed_out
 
 
 def register(app: Flask) -> None:

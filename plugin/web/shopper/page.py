@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
@@ -15,9 +16,11 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from plugin.actions.members.leave_programme import LEFT
+from plugin.actions.shops import storefront
 from plugin.actions.shops.show_programme import PREFIX
 from plugin.errors import NotFound, SignedOut
 from plugin.rules import explain, formats
+from plugin.rules.look import PageLook
 from plugin.rules.types import Reason
 from plugin.rules.words import texts
 from plugin.store.members.members import Member
@@ -30,6 +33,8 @@ from plugin.web.shopper import proxy
 from plugin.web.shopper.proxy import Visit
 from plugin.web.shopper.say import Say
 from plugin.web.shown import zone
+
+_STYLE = Markup((Path(__file__).parents[1] / "static" / "shopper.css").read_text())  # noqa: S704  # our own file
 
 
 @dataclass(frozen=True)
@@ -102,13 +107,6 @@ def no_member() -> NotFound:
     return SignedOut("Nobody is signed in") if visit().customer_id is None else NotFound("This is for members.")
 
 
-def signed_out(conn: Connection, status: int = 200) -> Response:
-    """The page for a visitor who is nobody's member, or has left."""
-    name = programmes.current(conn, shop().id, now()).programme.points_name
-    left, signed_in = member_behind(conn) is not None, visit().customer_id is not None
-    return page("signed_out.html", "", status, points_name=name, signed_in=signed_in, left=left)
-
-
 def language_of(wanted: str = "") -> str:
     """The first that we have of the visit's language, the member's and the shop's; else English."""
     return str(formats.reader_locale(visit().locale, wanted, shop().locale)).replace("_", "-")
@@ -125,20 +123,28 @@ def in_words(reason: Reason) -> str:
 
 def page(template: str, wanted: str, status: int = 200, **values: Any) -> Response:
     """A page within the shop's theme; `wanted` is the member's language."""
+    visited = {"at": visit().path_prefix, "sign_in": _sign_in(), "key": proxy.new_key(parts().settings, visit())}
     locale = formats.reader_locale(language_of(wanted))
+    html = drawn(template, locale, storefront.pages(shop()), **visited, **values)
+    return proxy.liquid(str(html), status)
+
+
+def drawn(template: str, locale: Locale, look: PageLook, /, **values: Any) -> Markup:
+    """A page in a language and a look; what it has of the visit is among the values."""
     say = Say(locale)
     points_name = str(values.get("points_name", "points"))
     html = render_template(
-        f"shopper/{template}", at=visit().path_prefix, lang=locale.language, t=say, counted=say.counted,
+        f"shopper/{template}", lang=locale.language, t=say, counted=say.counted,
         points_word=formats.points_unit(points_name, locale),
         number=partial(_number, locale), points=partial(_points, points_name, locale),
         unit=partial(_unit, points_name, locale),
         gained=partial(_gained, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
-        sign_in=_sign_in(), because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
-        headline=partial(explain.headline, locale=locale), key=proxy.new_key(parts().settings, visit()),
-        reasons_of=explain.reasons_of, locale=locale, copying=_copying(say), **values,
+        because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
+        headline=partial(explain.headline, locale=locale), reasons_of=explain.reasons_of, locale=locale,
+        copying=_copying(say), style=_STYLE, look_css=look.css, picture=look.picture, to_shop=shop().storefront,
+        **values,
     )  # fmt: skip
-    return proxy.liquid(html, status)
+    return Markup(html)  # noqa: S704  # a template's own, which has escaped what came into it
 
 
 def _sign_in() -> str:

@@ -20,24 +20,26 @@ from plugin.rules.rewards import reward_names
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import Reason
 from plugin.store.members import member_pages
+from plugin.store.points import ledger
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import acting, now, parts, shop, transaction
-from plugin.web.shopper import money_rewards, own_rewards, proxy, tier
+from plugin.web.shopper import money_rewards, own_rewards, programme, proxy, tier
+from plugin.web.shopper.api.reads.me import expiring, next_aim
+from plugin.web.shopper.api.told import Told, to_shopper
 from plugin.web.shopper.offers import offers
 from plugin.web.shopper.page import (
     Shopper,
     in_words,
-    language_of,
     members_sayer,
     page,
     sayer,
     shopper_of,
     signed_in,
-    signed_out,
     visit,
 )
+from plugin.web.shopper.programme import signed_out
 
 HISTORY = 30
 SCRIPT = (Path(__file__).parents[1] / "static" / "shopper.js").read_bytes()
@@ -65,11 +67,9 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
         shopper = shopper_of(conn)
         if shopper is None:
             return signed_out(conn, status)
-        say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
-        values = {
-            "tier": tier.shown(conn, shopper, locale),
+        say, told = sayer(shopper.member.locale), to_shopper(shopper)
+        values = _standing(conn, shopper, told) | {
             "may_invite": claim_referral.may_invite(conn, shop(), shopper.member, now()),
-            "offers": offers(conn, shopper),
             "held": own_rewards.shown(conn, shopper.member.id),
             "causes": own_rewards.causes(conn, shopper.version.programme),
             "credits": money_rewards.cashback(conn, shopper.member.id, say),
@@ -77,6 +77,19 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
         }
     return page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
                 money=formats.money, points_name=shopper.points_name, **values)  # fmt: skip
+
+
+def _standing(conn: Connection, shopper: Shopper, told: Told) -> dict[str, Any]:
+    """What the programme has for this member: the next reward, what expires first, their tier among the others."""
+    lots = ledger.open_lots(conn, shop().id, [shopper.member.id], now()).get(shopper.member.id, [])
+    found = programme.cards(conn, offers(conn, shopper), shopper.version.programme, told.locale)
+    return programme.shown(conn, told.locale, shopper.version.programme, shopper) | {
+        "cards": found,
+        "aim": next_aim(shopper, told),
+        "ready": any(one.offer.why is None for one in found),
+        "ending": expiring(lots, told),
+        "tier": tier.shown(conn, shopper, told.locale),
+    }
 
 
 def _entries(conn: Connection, shopper: Shopper, before: int | None) -> dict[str, Any]:

@@ -64,8 +64,10 @@ function previewing(part, form, panel) {
     const answer = await fetch(address, { method: "POST", body, headers: await panel.authorization() });
     const said = await answer.json().catch(() => ({ message: "" }));
     if (mine !== latest || !frame) return;
-    if (wrong) wrong.textContent = answer.ok ? "" : [said.message, ...Object.values(said.fields ?? {})].join(" ");
-    if (!answer.ok) return;
+    const apart = mistaken(form, said.fields ?? {});
+    if (wrong) wrong.textContent = answer.ok ? "" : [said.message, ...apart].join(" ");
+    paper.classList.toggle("old", !said.html);
+    if (!said.html) return;
     frame.srcdoc = said.html;
     if (subject) subject.textContent = said.subject;
     paper.classList.toggle("dark", look === "dark");
@@ -85,6 +87,33 @@ function previewing(part, form, panel) {
   });
   finding(part, who, panel, () => soon(0));
   return soon;
+}
+
+/** Says beside each field what is wrong with it. @param {HTMLFormElement} form @param {Record<string, string>} fields
+ * @returns {string[]} what is wrong with fields that are not on this page */
+function mistaken(form, fields) {
+  for (const old of form.querySelectorAll(".mistake[data-live]")) old.remove();
+  for (const one of form.querySelectorAll("[data-live-wrong]")) {
+    one.removeAttribute("data-live-wrong");
+    one.removeAttribute("aria-invalid");
+    one.removeAttribute("aria-describedby");
+  }
+  const apart = [];
+  for (const [name, words] of Object.entries(fields)) {
+    const field = [...form.elements].find((one) => one.getAttribute("name") === name);
+    if (!field || document.getElementById(`wrong-${name}`)) {
+      if (!field) apart.push(words);
+      continue;
+    }
+    const said = document.createElement("span");
+    Object.assign(said, { className: "mistake", id: `live-wrong-${name}`, textContent: words });
+    said.dataset.live = "";
+    field.setAttribute("data-live-wrong", "");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", said.id);
+    field.after(said);
+  }
+  return apart;
 }
 
 /** A desktop's width, made as small as there is room. @param {HTMLElement} paper @param {HTMLIFrameElement} frame */

@@ -136,6 +136,18 @@ async function load(address, options = {}, push = true) {
 /** @param {number} status */
 const troubleOf = (status) => (status === 401 ? WORDS.session : WORDS.failed);
 
+/** The address of a form, marked by what it holds: the same sent again, when its answer was lost, is carried out once;
+ * with something else in it, it is another form. @param {string} address @param {FormData} body */
+async function once(address, body) {
+  const url = new URL(address, location.href);
+  const mark = url.searchParams.get("once");
+  if (!mark || !crypto.subtle) return address;
+  const held = [...body].map(([name, value]) => [name, typeof value === "string" ? value : [value.name, value.size, value.lastModified]]);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(held))));
+  url.searchParams.set("once", `${mark}-${[...hash.slice(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`);
+  return url.href;
+}
+
 /** Send a form. What it holds stays on the page until it is known to be saved.
  * @param {HTMLFormElement} form @param {string} address @param {FormData} body @param {HTMLElement} sender */
 async function send(form, address, body, sender) {
@@ -146,7 +158,7 @@ async function send(form, address, body, sender) {
   /** @type {[string, string] | null} */
   let trouble = null;
   try {
-    const answer = await fetch(address, { method: "POST", body, headers: await authorization() });
+    const answer = await fetch(await once(address, body), { method: "POST", body, headers: await authorization() });
     const html = await answer.text();
     if (mine === latest) trouble = taken(answer, html);
   } catch {

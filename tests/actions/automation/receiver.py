@@ -66,9 +66,10 @@ class Receiver:
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
+def receiver(made: Receiver | None = None) -> Iterator[Receiver]:
     """One that listens on a free port."""
-    made, listening = Receiver(), socket.create_server(("127.0.0.1", 0), backlog=200)
+    made = made or Receiver()
+    listening = socket.create_server(("127.0.0.1", 0), backlog=200)
     made.port = listening.getsockname()[1]
     threading.Thread(target=_accept, args=(made, listening), daemon=True).start()
     yield made

@@ -50,6 +50,7 @@ credits.subject deliveries.api_version deliveries.event_id deliveries.webhook_id
 donation_payouts.actor entries.actor entries.subject entry_notes.subject fulfilments.actor gifts.occasion gifts.rule
 paces.at paces.who second_steps.purpose second_steps.subject referral_claims.nonce
 imports.actor imports.choices imports.totals import_members.before member_origins.source
+form_answers.key form_answers.location
 jobs.payload jobs.subject messages.subject order_views.posted
 order_views.refunds order_views.snapshot privacy_requests.marks privacy_requests.opened_by privacy_requests.subject
 products.collections programme_versions.author programme_withdrawals.actor redemptions.ended_by redemptions.reward

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from plugin.actions.programme import publish_programme
-from plugin.actions.shops import launch_programme, show_programme
+from plugin.actions.programme import publish_programme, sort_rewards
+from plugin.actions.shops import launch_programme, save_brand, show_programme, storefront
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
+from plugin.rules.brand import Brand
+from plugin.rules.look import Look
 from plugin.rules.orders.shown_figures import MOST_IDS, figures
 from plugin.rules.programme import Programme
 from plugin.rules.words.catalogues import LANGUAGES
@@ -21,6 +23,7 @@ from plugin.rules.words.programme_page import Reader, for_theme, programme_page
 from plugin.store.database.db import enter_shop, shop_transaction, system_transaction
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 from tests.actions.stage import Stage
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -231,3 +234,29 @@ def test_blocks_ask_where_a_merchant_has_moved_the_app_to(stage: Stage) -> None:
         show_programme.note_prefix(conn, shops.get(conn, stage.shop_id), "/tools/loyalty", stage.clock())
     stage.settle(seconds=10)
     assert shown(stage)["proxy"] == "/tools/loyalty"
+
+
+def test_the_themes_page_lists_rewards_as_sorted_and_says_that_redeeming_is_paused(stage: Stage) -> None:
+    rewards = [{"kind": "amount_off", "id": one, "name": one, "points": 5, "value": 1} for one in ("ra", "rb", "rc")]
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        programmes.add(conn, stage.shop_id, Programme.model_validate({"rewards": rewards}), "test", "", stage.clock())
+        sort_rewards.put_at(conn, stage.shop_id, "rc", 0, "staff:1", stage.clock())
+    stage.settle()
+    assert [one["title"] for one in shown(stage)["page_en"]["rewards"]] == ["rc", "ra", "rb"]
+    assert "paused" not in shown(stage)["page_en"]
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        conn.exec_driver_sql("UPDATE shops SET paused = '{spending}'")
+        show_programme.want(conn, stage.shop_id, stage.clock())
+    stage.settle()
+    assert shown(stage)["page_en"]["paused"] == "Redeeming is paused right now."
+
+
+def test_the_themes_blocks_follow_the_brand_until_they_have_a_colour_of_their_own(stage: Stage) -> None:
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        save_brand.save_brand(conn, stage.shop_id, Brand(primary="#0a7d4f"), "staff:1", stage.clock())
+    stage.settle()
+    assert (shown(stage)["look"]["accent"], shown(stage)["look"]["on_accent"]) == ("#0a7d4f", "#ffffff")
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        storefront.save_look(conn, stage.shop_id, Look(accent="#ffee00"), "staff:1", stage.clock())
+    stage.settle()
+    assert (shown(stage)["look"]["accent"], shown(stage)["look"]["on_accent"]) == ("#ffee00", "#17171a")

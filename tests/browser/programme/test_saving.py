@@ -166,7 +166,7 @@ def test_a_save_that_fails_keeps_what_was_typed_and_says_why(seat: Seat, cause: 
             status = 401 if cause == "session" else 500
             route.fulfill(status=status, content_type="text/plain", body="No")
 
-    app = seat.open("/app/programme/rules")
+    app = seat.open("/app/programme/earning")
     app.get_by_label("Welcome points").fill("25")
     seat.page.route("**/app/programme*", fail)
     seat.save()
@@ -195,7 +195,7 @@ def test_a_save_that_fails_keeps_what_was_typed_and_says_why(seat: Seat, cause: 
 
 
 def test_a_look_at_what_would_change_leaves_it_unsaved(seat: Seat) -> None:
-    app = seat.open("/app/programme/rules")
+    app = seat.open("/app/programme/earning")
     app.get_by_label("Welcome points").fill("25")
     app.get_by_text("Note, start date and preview").click()
     app.get_by_text("Only show what would change").click()
@@ -207,26 +207,27 @@ def test_a_look_at_what_would_change_leaves_it_unsaved(seat: Seat) -> None:
 
 
 def test_two_tabs_in_one_form_keep_what_both_typed(seat: Seat) -> None:
-    app = seat.open("/app/programme/rules")
+    app = seat.open("/app/programme/earning")
     other = Seat(seat.page.context.new_page(), seat.stage, seat.width)
-    theirs = other.open("/app/programme/rules")
+    theirs = other.open("/app/programme/earning")
     theirs.get_by_label("Welcome points").fill("30")
-    theirs.get_by_label("Name for points").fill("beans")
+    theirs.get_by_label("Points earned").fill("7")
     other.save()
     expect(other.page.get_by_text("Saved", exact=True)).to_be_visible()
     app.get_by_label("Welcome points").fill("25")
+    app.get_by_text("When they come").click()
     app.get_by_label("Pending for").fill("14")
     seat.save()
     expect(app.get_by_text("Saved meanwhile: 30")).to_be_visible()
     assert focused(app) == "welcome_points"
-    assert [field(app, name) for name in ("welcome_points", "earning.pending_days", "points_name")] == [
-        "25", "14", "beans"
+    assert [field(app, name) for name in ("welcome_points", "earning.pending_days", "earning.points")] == [
+        "25", "14", "7"
     ]  # fmt: skip
     expect(seat.bar).to_be_visible()
     app.get_by_text("Use this", exact=True).click()
     assert field(app, "welcome_points") == "30"
     seat.save()
     expect(seat.page.get_by_text("Saved", exact=True)).to_be_visible()
-    assert [field(app, name) for name in ("welcome_points", "earning.pending_days", "points_name")] == [
-        "30", "14", "beans"
+    assert [field(app, name) for name in ("welcome_points", "earning.pending_days", "earning.points")] == [
+        "30", "14", "7"
     ]  # fmt: skip

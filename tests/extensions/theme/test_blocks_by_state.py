@@ -248,3 +248,11 @@ def test_the_teaser_speaks_to_members_and_guests() -> None:
     assert "3,955 points more to reach Mug" in rendered("account_teaser", customer=member())
     assert "You have 0 points" in rendered("account_teaser", customer=member(balance=0, name=""))
     assert "suki-teaser" not in rendered("account_teaser", settings={"guests": False})
+
+
+def test_while_redeeming_is_paused_the_rewards_page_says_so_and_offers_no_button() -> None:
+    rich = member(balance=9000)
+    assert 'data-suki-open="rewards">Redeem<' in rendered("rewards_page", customer=rich)
+    paused = rendered("rewards_page", customer=rich, app=app(FIGURES, page=PAGE | {"paused": "Paused & <b>"}))
+    assert "Paused &amp; &lt;b&gt;" in paused
+    assert 'data-suki-open="rewards">Redeem<' not in paused

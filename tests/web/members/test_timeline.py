@@ -125,6 +125,15 @@ def emails(html: str) -> list[str]:
     return [f"{kind}: {state}" for kind, state in re.findall(r"Email “([^”]+)” of [^:]+: ([^<]+)</li>", html)]
 
 
+def test_what_is_counted_late_stands_where_it_happened(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    (ana,) = add_members(engine, shop.id, people(1))
+    with shop_transaction(engine, shop.id) as conn:
+        record(conn, shop.id, [Event(MemberLeft(), "", ana.id)], NOW - timedelta(days=30))
+        give(conn, shop.id, [earned(ana.id, 10, 1, effective_at=NOW - timedelta(days=400)), earned(ana.id, 20, 2)])
+    said = timeline(browser.page(f"/app/members/{ana.id}"))
+    assert said == ["Earned with order #2", "Left the programme", "Earned with order #1"]
+
+
 def test_what_staff_did_to_one_member_says_who_and_their_note_and_nothing_of_others(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:

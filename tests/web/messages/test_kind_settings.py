@@ -98,3 +98,13 @@ def test_the_page_says_what_becomes_of_a_code_when_its_email_is_off(browser: Bro
 
 def test_the_last_email_that_brings_a_code_cannot_be_turned_off(browser: Browser) -> None:
     assert 'name="on"' not in browser.page(PAGE.format("code_ready"))
+
+
+def test_an_hour_within_the_quiet_hours_says_when_an_offer_goes_then(browser: Browser) -> None:
+    page = "/app/messages/emails/{}/settings"
+    figures = {"win_back": {"days": "60", "again_days": "30"}, "birthday": {}}
+    for kind, hour, late in (("win_back", "3", True), ("win_back", "10", False), ("birthday", "3", False)):
+        browser.post(page.format(kind), on="yes", hour=hour, **figures[kind])
+        html = browser.page(page.format(kind))
+        assert ("3:00 is within your quiet hours" in html) == late, (kind, hour)
+        assert ("are sent at 08:00." in html) == late

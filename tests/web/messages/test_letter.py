@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import Engine
 
+from plugin.actions.emails.save_kind_settings import save_kind_settings
+from plugin.rules.emails.kind_settings import KindSettings
+from plugin.rules.message_kinds import NO_CONSENT, NOT_TOLD, UNWANTED, MessageKind
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
+from plugin.store.work.one_mail import PART_OF
 from tests.conftest import ShopRow
-from tests.web.figures import add_members, people
+from tests.web.figures import NOW, add_members, people
 from tests.web.session import Browser
 
 
@@ -95,3 +100,52 @@ def test_who_chose_not_to_tell_finds_the_message_with_its_reason(
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked.text))
     browser.post(f"/app/members/{ana.id}/adjust/carry-out", **fields)
     assert "Staff chose not to tell the member" in browser.page("/app/messages", state="skipped")
+
+
+def left_out(engine: Engine, shop: ShopRow, number: int, why: str, state: str = "skipped") -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql(
+            "UPDATE messages SET state = %s, last_error = %s, sent_at = NULL WHERE id = %s", (state, why, number)
+        )
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        (NO_CONSENT, "The customer didn&#39;t agree to marketing emails."),
+        (NOT_TOLD, "Staff chose not to tell the member."),
+        (PART_OF, "It went as part of another email about the same order."),
+        (UNWANTED, "The member doesn&#39;t want the programme&#39;s emails."),
+        ("the points were taken back", "The points were taken back."),
+    ],
+)
+def test_why_it_was_not_sent_is_said_in_the_same_words_on_every_page(
+    browser: Browser, engine: Engine, shop: ShopRow, why: str, words: str
+) -> None:
+    member, number = given(browser, engine, shop)
+    left_out(engine, shop, number, why)
+    log, letter, calendar = "/app/messages?state=all", f"/app/messages/{number}", f"/app/messages/calendar/{member}"
+    for page in (log, letter, f"/app/members/{member}", calendar):
+        html = browser.page(page)
+        assert words in html, page
+        assert f">{why}<" not in html and f"({why})" not in html, page
+
+
+def test_what_never_went_is_sent_by_one_click_and_what_is_off_says_why_it_cannot(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    _, number = given(browser, engine, shop)
+    left_out(engine, shop, number, NOT_TOLD)
+    assert 'name="sure"' not in browser.page(f"/app/messages/{number}")
+    with shop_transaction(engine, shop.id) as conn:
+        off = KindSettings(False, {"wait_minutes": 5})
+        save_kind_settings(conn, shop.id, MessageKind.POINTS_GIVEN, off, "staff:1", NOW)
+    html = browser.page(f"/app/messages/{number}")
+    assert "It can&#39;t be sent again. This kind of email is turned off." in html
+    assert f"/app/messages/{number}/again" not in html
+    with shop_transaction(engine, shop.id) as conn:
+        on = KindSettings(True, {"wait_minutes": 5})
+        save_kind_settings(conn, shop.id, MessageKind.POINTS_GIVEN, on, "staff:1", NOW)
+    browser.post(f"/app/messages/{number}/again", back="letter")
+    with shop_transaction(engine, shop.id) as conn:
+        assert conn.exec_driver_sql(f"SELECT state FROM messages WHERE id = {number}").scalar_one() == "queued"

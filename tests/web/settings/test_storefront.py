@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from plugin.actions.shops import storefront
 from plugin.rules.look import Look
 from plugin.rules.places import PLACES, State
+from plugin.rules.referrals.sharing import channels
 from plugin.rules.setup_guide import STEPS
 from plugin.store.database.db import system_transaction
 from plugin.store.shops import shops
@@ -18,6 +19,7 @@ from tests.conftest import ShopRow
 from tests.web.session import Browser
 
 ADDRESS = "/app/settings/storefront"
+PICTURE = "https://cdn.shopify.com/s/files/1/hero.png"
 LOOK = {
     "accent": "#00513b", "position": "start", "launcher_text": "Perks", "guest_heading": "", "guest_text": "",
     "guests": "yes",
@@ -86,7 +88,7 @@ def test_a_plan_without_checkout_blocks_says_so_and_offers_no_link(
 
 def test_the_look_is_kept_as_it_was_chosen(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     assert browser.post(ADDRESS, **LOOK).status_code == 303
-    assert storefront.look(kept(engine, shop)) == Look(accent="#00513b", position="start", launcher_text="Perks")
+    assert storefront.chosen_look(kept(engine, shop)) == Look(accent="#00513b", position="start", launcher_text="Perks")
     browser.post(ADDRESS, **{name: value for name, value in LOOK.items() if name != "guests"})
     assert storefront.look(kept(engine, shop)).guests == ""
 
@@ -98,6 +100,10 @@ def test_the_look_is_kept_as_it_was_chosen(browser: Browser, engine: Engine, sho
         ("position", "top", ""),
         ("launcher_text", "x" * 25, "Use up to 24 characters."),
         ("guest_text", "x" * 201, "Use up to 200 characters."),
+        ("paper", "url(x)", "colour"),
+        ("font", "Comic Sans;}", ""),
+        ("corner", "7", ""),
+        ("picture", "http://a.example/x.png", "https"),
     ],
 )
 def test_a_wrong_field_says_so_and_nothing_is_kept(
@@ -107,14 +113,40 @@ def test_a_wrong_field_says_so_and_nothing_is_kept(
     assert answer.status_code == 422
     at_the_field = re.search(rf'<[^>]*name="{field}"[^>]* error="([^"]+)"', answer.text)
     assert at_the_field is not None and words in at_the_field[1]
-    assert storefront.look(kept(engine, shop)) == Look()
+    assert storefront.chosen_look(kept(engine, shop)) == Look()
 
 
 def test_the_preview_shows_the_words_that_are_being_written_and_nothing_of_them_as_code(browser: Browser) -> None:
-    answer = browser.post(f"{ADDRESS}/preview", **(LOOK | {"guest_heading": "<b>Hello</b>"}))
-    assert "Perks" in answer.text
-    assert "&lt;b&gt;Hello&lt;/b&gt;" in answer.text
-    assert "#00513b" in answer.text
+    typed = LOOK | {"guest_heading": "<b>Hello</b>"}
+    launcher = browser.post(f"{ADDRESS}/preview", **typed, shown="launcher").text
+    assert "Perks" in launcher
+    for shown in (launcher, browser.post(f"{ADDRESS}/preview", **typed, shown="page").text):
+        assert "&lt;b&gt;Hello&lt;/b&gt;" in shown
+        assert "#00513b" in shown
+
+
+def test_the_preview_is_the_page_that_visitors_have_in_what_is_being_chosen(browser: Browser) -> None:
+    page = browser.post(f"{ADDRESS}/preview", **LOOK, font="serif", corner="24", picture=PICTURE, paper="#101010").text
+    for each in ("Join now", "Ways to earn", "--suki-font: Georgia", "--suki-corner: 24px", f'<img src="{PICTURE}"'):
+        assert each in page
+    assert "--suki-paper: #101010" in page
+    wrong = browser.post(f"{ADDRESS}/preview", **LOOK | {"accent": "red;}"}, font="nothing", paper="#101010").text
+    assert "--suki-fill: #1f2933" in wrong and "--suki-paper: #101010" in wrong and "red;}" not in wrong
+
+
+def test_a_merchant_chooses_where_links_can_be_shared(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    ticked = re.findall(r'name="share" value="(\w+)"[^>]* checked', browser.page(ADDRESS))
+    assert set(ticked) == {one.key for one in channels("", shops_currency(engine, shop))}
+    browser.post(ADDRESS, **LOOK, asks_share="yes", share=["viber", "email"])
+    assert storefront.chosen_look(kept(engine, shop)).share == "viber,email"
+    assert re.findall(r'name="share" value="(\w+)"[^>]* checked', browser.page(ADDRESS)) == ["viber", "email"]
+    browser.post(ADDRESS, **LOOK, asks_share="yes")
+    assert storefront.chosen_look(kept(engine, shop)).share == "none"
+    assert browser.post(ADDRESS, **LOOK, asks_share="yes", share=["myspace"]).status_code == 422
+
+
+def shops_currency(engine: Engine, shop: ShopRow) -> str:
+    return kept(engine, shop).currency
 
 
 def test_the_guide_shows_six_steps_until_each_is_done_or_put_away(

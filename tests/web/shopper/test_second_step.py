@@ -96,7 +96,7 @@ def test_another_customer_another_shop_and_nobody_are_refused_and_use_nothing_up
         for answer in (other.get(path), other.post(path, key=other.key("/proxy/own")), other.post(path, key=key)):
             assert (answer.status_code, REFUSED in html.unescape(answer.text)) == (422, True)
     nobody = Storefront(app, settings, shop.domain, "").get(path)
-    assert (nobody.status_code, "Sign in first" in nobody.text, "valid" in nobody.text) == (422, True, False)
+    assert (nobody.status_code, "Sign in first" in nobody.text, "t valid" in nobody.text) == (422, True, False)
     assert rows(engine, shop, "SELECT used_at FROM second_steps") == [(None,)]
     assert front.post(path, key=front.key(path)).status_code == 200
 

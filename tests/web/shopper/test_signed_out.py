@@ -55,7 +55,7 @@ def heading(answer: TestResponse) -> str:
 
 
 def leads_to(answer: TestResponse) -> list[str]:
-    return re.findall(r'href="(/customer_authentication/login[^"]*)"', answer.text)
+    return list(dict.fromkeys(re.findall(r'href="(/customer_authentication/login[^"]*)"', answer.text)))
 
 
 def back_to(path: str) -> list[str]:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.errors import NotFound
 from plugin.rules.words.texts import Said
+from plugin.web import once
 from plugin.web.current import may, parts, shop, staff
 from plugin.web.words import t
 
@@ -119,8 +120,7 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the panel."""
     settings = parts().settings
     html = render_template(template, shop=shop(), settings=settings, me=staff().actor, **values)
-    if not may("manager"):
-        html = for_viewers(html)
+    html = once.marked(html) if may("manager") else for_viewers(html)
     answer = make_response(html, status)
     preloads = (settings.app_bridge_url, settings.polaris_url)
     answer.headers["Link"] = ", ".join(f'<{url}>; rel="preload"; as="script"' for url in preloads)

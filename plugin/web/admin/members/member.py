@@ -64,8 +64,8 @@ class Told:
 
     @property
     def at(self) -> datetime:
-        """When it was written: its place among what else happened."""
-        return self.entry.created_at
+        """When it took effect, as the list says it: a past order counted today stands where it was placed."""
+        return self.entry.effective_at
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from plugin.actions.shops import save_brand
 from plugin.errors import BadInput
 from plugin.messages import apart
 from plugin.messages.render import render
-from plugin.rules.brand import CORNERS, FONTS, SOCIAL, Brand, contrasts, has_dark_cards
+from plugin.rules.brand import CORNERS, FONTS, SOCIAL, Brand, brand_of, contrasts, has_dark_cards
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
 from plugin.rules.messages import RenderedMail
 from plugin.rules.words.catalogues import LANGUAGES
@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
 @caller("session", reads="nothing")
 def brand() -> Response:
     """The form, and the confirmation as it looks now."""
-    kept = save_brand.brand_of(shop().brand)
+    kept = brand_of(shop().brand)
     return _shown(Form({name: str(value) for name, value in asdict(kept).items()}, {}), kept)
 
 
@@ -82,7 +82,7 @@ def _valid(form: dict[str, str]) -> Brand:
     try:
         return _read(form)
     except BadInput as error:
-        kept = asdict(save_brand.brand_of(shop().brand))
+        kept = asdict(brand_of(shop().brand))
         return _read(form | {name: str(kept[name]) for name in error.fields if name in kept})
 
 

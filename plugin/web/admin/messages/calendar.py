@@ -9,7 +9,6 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from plugin.actions.emails.keeping import ASK_FIRST
 from plugin.actions.emails.outlook import Outlook, outlook
 from plugin.rules import explain
 from plugin.rules.emails import kind_settings as rules
@@ -23,9 +22,9 @@ from plugin.store.versions import programmes
 from plugin.store.work import one_mail
 from plugin.web.admin.frame.layout import found, page, row_id
 from plugin.web.admin.messages.kind_settings import audience
-from plugin.web.admin.messages.mails import REASONS
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
+from plugin.web.noted import noted
 from plugin.web.shown import date_of, inside
 from plugin.web.words import counted, language, said, said_in, t
 
@@ -87,7 +86,7 @@ def of_member(member_id: int) -> Response:
         member=member,
         rows=rows,
         lines=sorted((line for row in rows for line in _lines(row)), key=lambda one: one.at),
-        why=_why,
+        why=noted,
         nothing=_nothing,
         slots=EMPTY,
     )
@@ -96,8 +95,8 @@ def of_member(member_id: int) -> Response:
 def _lines(row: Outlook) -> Iterator[Line]:
     """What waits of a kind, and what comes of it."""
     for one in row.coming:
-        noted = one.waits.last_error if one.waits else ""
-        yield Line(one.at, row.kind, _why(noted) if noted else _about(one.about), one.why, one.held)
+        held = one.waits.last_error if one.waits else ""
+        yield Line(one.at, row.kind, noted(held) if held else _about(one.about), one.why, one.held)
 
 
 def _about(what: Said) -> str:
@@ -126,10 +125,3 @@ def _row(kind: MessageKind, due: int, *, goes: bool) -> Row:
     said = [counted("messages.calendar.minutes", kept.figures[WAIT])] if kept.figures.get(WAIT) else []
     said += [f"{t(rules.figure_words(kind, name))}: {number}" for name, number in kept.figures.items() if name != WAIT]
     return Row(kind, " · ".join(said), audience(kind), goes and kept.on, due)
-
-
-def _why(noted: str) -> str:
-    """What keeps an email from going, in words."""
-    if noted in REASONS:
-        return t(f"messages.mails.reason.{REASONS[noted]}")
-    return t("messages.calendar.ask_first") if noted == ASK_FIRST else noted[:1].upper() + noted[1:]

@@ -79,7 +79,7 @@ def save(kind: str) -> AnyResponse:
     if do in ("undo", "discard"):
         return _taken_back(chosen, do)
     try:
-        design = email_preview.typed_design(chosen)
+        design = email_preview.typed_design(chosen, request.form)
         changed = _changed(chosen, design, do, about)
         said = _kept(chosen, changed, do)
     except BadInput as error:

@@ -11,6 +11,7 @@ from plugin.actions.emails import own_files, save_draft
 from plugin.actions.emails.own_files import Found
 from plugin.actions.shops import save_brand
 from plugin.errors import BadInput, SukiError
+from plugin.rules.brand import brand_of
 from plugin.rules.emails.design import Block, Design, Override
 from plugin.rules.words.texts import Said
 from plugin.web.admin.frame.layout import found, go, link, page
@@ -69,7 +70,7 @@ def choose_logo() -> AnyResponse:
     """Make the picture the logo of the shop's emails."""
     url = _own()
     with transaction() as conn:
-        kept = save_brand.brand_of(shop().brand)
+        kept = brand_of(shop().brand)
         save_brand.save_brand(conn, shop().id, replace(kept, logo_url=url), staff().actor, now())
     return go("brand", done="saved")
 

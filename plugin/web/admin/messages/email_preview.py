@@ -16,6 +16,8 @@ from plugin.messages.kind import preview_facts
 from plugin.messages.kinds import KINDS
 from plugin.messages.seen_as import Seer, seen_as
 from plugin.rules.emails.design import Content, Design
+from plugin.rules.emails.edits import HEAD_ID
+from plugin.rules.emails.findings import errors
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.sending.wishes import refusable
@@ -88,8 +90,7 @@ def rendered(kind: MessageKind, content: Content, context: MailContext) -> Rende
 def of_sample(kind: str) -> Response:
     """For a sample."""
     _make_room()
-    who = request.form.get("who", "")
-    return _answered(kind, who if who.startswith("sample:") else "")
+    return _answered(kind, request.form.get("who", ""))
 
 
 @caller("session", role="manager", reads="member", asks=True)
@@ -121,10 +122,11 @@ def people(kind: str) -> Response:
 
 def context_for(kind: MessageKind, language: str, who: str) -> MailContext:
     """What a mail is rendered from: a sample, or `member:ID` or `order:ID` of this shop, else 404."""
-    one = sample(kind, language, who)
     word, _, number = who.partition(":")
     if word not in REAL or not number.isdecimal():
-        return one
+        found(who if not who or who in dict(choices(kind, language)) else None)
+        return sample(kind, language, who)
+    one = sample(kind, language, "")
     with transaction() as conn:
         order = found(orders.get(conn, shop().id, row_id(int(number)))) if word == "order" else None
         member = found(members.get(conn, shop().id, row_id(order.member_id or 0 if order else int(number))))
@@ -135,18 +137,56 @@ def context_for(kind: MessageKind, language: str, who: str) -> MailContext:
 def _answered(kind: str, who: str) -> Response:
     try:
         chosen = own_kinds.named(kind)
-        content = typed(chosen)
         language = request.form.get("seen_language", "")
         if language not in LANGUAGE_NAMES:
             raise BadInput(Said("emails.wrong.language"))
-        mail = rendered(chosen, content, context_for(chosen, language, who))
+        mail, wrong = _without_what_is_wrong(chosen, context_for(chosen, language, who))
     except SukiError as error:
-        fields = {name: said(words) for name, words in error.fields.items()} if isinstance(error, BadInput) else {}
-        message = t("messages.editor.not_shown") if fields else said(error.message)  # nobody wanted to save
-        return make_response(jsonify(message=message, fields=fields), error.status)
+        return _refused(error, None)
     look = request.form.get("look", "")
     one = _shown(mail, look if look in LOOKS else LOOKS[0])
-    return jsonify(subject=one.subject, html=one.html)
+    return jsonify(subject=one.subject, html=one.html) if wrong is None else _refused(wrong, one)
+
+
+def _without_what_is_wrong(kind: MessageKind, context: MailContext) -> tuple[RenderedMail, BadInput | None]:
+    """The mail with fields that are wrong as they were before; and what is wrong. BadInput: of a source, or of more
+    than fields."""
+    form: email_form.Fields = request.form
+    wrong: BadInput | None = None
+    while True:
+        try:
+            return rendered(kind, typed(kind, form), context), wrong
+        except BadInput as found:
+            if "mjml" in form:
+                raise
+            error = email_form.named(found, form)
+            fields = {name: words for name, words in error.fields.items() if name in form} or _unprintable(kind, form)
+            if not fields:
+                raise
+            form = email_form.without(form, fields)
+            wrong = BadInput(error.message, {**fields, **(wrong.fields if wrong else {})})
+
+
+def _unprintable(kind: MessageKind, form: email_form.Fields) -> dict[str, str]:
+    """The fields of texts that can be read, and yet not be printed: they ask for what there is not."""
+    try:
+        design = typed_design(kind, form)
+    except BadInput:
+        return {}
+    named = {
+        f"t.{one.block or HEAD_ID}.{one.field}": one.said
+        for one in errors(own_kinds.findings(kind, design, [email_form.language_of(form)]))
+    }
+    return {name: words for name, words in named.items() if name in form}
+
+
+def _refused(error: SukiError, one: Seen | None) -> Response:
+    """What is wrong, by fields; with the mail as it is without it, where there is one."""
+    fields = {name: said(words) for name, words in error.fields.items()} if isinstance(error, BadInput) else {}
+    unseen = "messages.editor.as_it_was" if one else "messages.editor.not_shown"
+    message = t(unseen) if fields else said(error.message)  # nobody wanted to save
+    shown = {"subject": one.subject, "html": one.html} if one else {}
+    return make_response(jsonify(message=message, fields=fields, **shown), error.status)
 
 
 def _make_room() -> None:
@@ -154,19 +194,17 @@ def _make_room() -> None:
     request.max_content_length = request.max_form_memory_size = source_form.MOST_BYTES
 
 
-def typed(kind: MessageKind) -> Content:
+def typed(kind: MessageKind, form: email_form.Fields) -> Content:
     """The content that the form describes, checked as if it were saved."""
-    if "mjml" in request.form:
-        return source_form.read(request.form)
-    return typed_design(kind)
+    if "mjml" in form:
+        return source_form.read(form)
+    return typed_design(kind, form)
 
 
-def typed_design(kind: MessageKind) -> Design:
+def typed_design(kind: MessageKind, form: email_form.Fields) -> Design:
     """The design that the form describes. BadInput by the form's own names; of pictures, too."""
-    base, language = email_form.base_of(request.form), email_form.language_of(request.form)
-    design = email_form.read(
-        request.form, base, shown_blocks.defaults(kind, base, language), shown_blocks.usual(kind, base)
-    )
+    base, language = email_form.base_of(form), email_form.language_of(form)
+    design = email_form.read(form, base, shown_blocks.defaults(kind, base, language), shown_blocks.usual(kind, base))
     check_pictures(design)
     return design
 

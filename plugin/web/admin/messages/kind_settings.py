@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.emails.save_kind_settings import save_kind_settings
 from plugin.errors import BadInput, NotFound
 from plugin.rules.emails import kind_settings as rules
+from plugin.rules.emails.hours import HOUR
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
+from plugin.rules.sending import promotional
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, go, page
 from plugin.web.auth import caller
@@ -75,8 +79,19 @@ def _page(kind: MessageKind, form: Form, status: int = 200) -> Response:
         figures=[(one, t(rules.figure_words(kind, one.name))) for one in rules.figures_of(kind)],
         audience=audience(kind),
         silent=not kind.goes_with(confirmation),
+        late=_late(kind, form.values.get(HOUR, "")),
         on_hint=[t("messages.kind_settings.on_hint"), *_instead(kind)],
     )
+
+
+def _late(kind: MessageKind, hour: str) -> str:
+    """That an offer of this hour waits for the end of the quiet hours, where it does."""
+    quiet = promotional.stored(shop().settings)
+    if kind.about.nature == "transactional" or not hour.isdecimal() or int(hour) > 23:
+        return ""
+    if not promotional.is_quiet(quiet, time(int(hour))):
+        return ""
+    return t("messages.kind_settings.late", hour=f"{int(hour)}:00", until=f"{quiet.quiet_until:%H:%M}")
 
 
 def _instead(kind: MessageKind) -> list[str]:

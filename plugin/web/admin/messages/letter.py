@@ -14,6 +14,7 @@ from plugin.rules.emails.design import Content
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.reach import Surface
+from plugin.rules.words import reach_words
 from plugin.store.emails import versions
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -21,9 +22,10 @@ from plugin.store.work import messages
 from plugin.store.work.messages import Message
 from plugin.web.admin.frame.layout import found, page, row_id
 from plugin.web.admin.messages import own_kinds
-from plugin.web.admin.messages.mails import STATES, language_name, why
+from plugin.web.admin.messages.mails import STATES, WENT, language_name, why
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, transaction
+from plugin.web.noted import noted
 from plugin.web.words import t
 
 
@@ -41,6 +43,7 @@ def letter(message_id: int) -> Response:
         context = _context(conn, message, member)
         content = versions.published(conn, shop().id).get(message.kind)
         reading("messages", 1, about=f"member {member.id}")
+    again, not_again = _again(message, member)
     shown = _shown(kind_of(message.kind), context, content) if context is not None else None
     return page(
         "admin/messages/letter.html",
@@ -51,7 +54,9 @@ def letter(message_id: int) -> Response:
         states={each: t(f"messages.mails.state.{each}") for each in STATES},
         why=why(message),
         spoken=language_name(message.language) if message.language else "",
-        again=_again(message, member),
+        again=again,
+        not_again=not_again,
+        went=message.state in WENT,
     )
 
 
@@ -73,12 +78,14 @@ def _shown(kind: MessageKind, context: MailContext, content: Content | None) -> 
         return None
 
 
-def _again(message: Message, member: Member) -> bool:
-    """Whether sending it again makes sense: it is not on its way, and the member may be written to."""
+def _again(message: Message, member: Member) -> tuple[bool, str]:
+    """Whether sending it again makes sense: it is not on its way, and the member may be written to; else why not, where
+    that is not plain to see."""
     if message.state in ("queued", "sending") or message.part_of is not None:
-        return False
+        return False, ""
     try:
         mail = mail_of(message.kind, shop().settings)
     except UnknownKind:
-        return False
-    return reach.ask(shop().launch, member.person, Surface.MAIL, mail).reaches
+        return False, ""
+    why = reach.ask(shop().launch, member.person, Surface.MAIL, mail).why
+    return why is None, noted(reach_words.left_out(why)) if why else ""

@@ -26,12 +26,12 @@ from plugin.store.work.job_kinds import JobKind
 from plugin.web import shown
 from plugin.web.admin.frame.layout import Form, go, number_from, page, row_id
 from plugin.web.admin.messages import mailing_preview, own_kinds
-from plugin.web.admin.messages.mails import REASONS
 from plugin.web.admin.messages.own_kinds import LANGUAGE_NAMES
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.forms.emails import mailing as form_of
-from plugin.web.words import said, t
+from plugin.web.noted import noted
+from plugin.web.words import t
 
 ONE: Final = "/app/messages/mailings/<int:mailing_id>"
 A_PAGE: Final = 50
@@ -236,7 +236,7 @@ def _rows(found: Sequence[Mailing], outcomes: Sequence[Outcome]) -> list[Row]:
     for each in outcomes:
         counts[each.mailing_id][each.state] += each.number
         if each.why:
-            reasons[each.mailing_id][_why(each.why)] += each.number
+            reasons[each.mailing_id][noted(each.why)] += each.number
     return [Row(one, _state(one, counts[one.id]), counts[one.id], reasons[one.id].most_common(10)) for one in found]
 
 
@@ -246,8 +246,3 @@ def _state(one: Mailing, counts: Counter[str]) -> str:
     if one.state == PLANNED:
         return "planned" if one.send_at and one.send_at > now() else "going"
     return "going" if any(counts[state] for state in UNDERWAY) else "done"
-
-
-def _why(noted: str) -> str:
-    """Why one was left out or waits, in words."""
-    return t(f"messages.mails.reason.{REASONS[noted]}") if noted in REASONS else said(noted)

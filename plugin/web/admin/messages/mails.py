@@ -13,11 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.members.tell_members import mail_of
 from plugin.actions.sending.consents import agreed
 from plugin.actions.work import retry_failed
-from plugin.messages.sending.letters import BROKEN
 from plugin.rules import reach
-from plugin.rules.message_kinds import LABELS, NO_CONSENT, NOT_ORDERED, NOT_TOLD
+from plugin.rules.message_kinds import LABELS, NO_CONSENT
 from plugin.rules.reach import Surface
-from plugin.rules.sending import promotional
 from plugin.rules.words import reach_words
 from plugin.store.members import member_search, members
 from plugin.store.members.members import Member
@@ -25,27 +23,17 @@ from plugin.store.sending import clicks
 from plugin.store.work import message_log, messages, one_mail
 from plugin.store.work.message_log import Wanted
 from plugin.store.work.messages import Message
-from plugin.store.work.one_mail import PART_OF
 from plugin.web.admin.frame.layout import Form, go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.noted import noted
 from plugin.web.words import language, t
 
 STATES = ("sent", "queued", "sending", "failed", "bounced", "unknown", "skipped", "all")
 """The words are `messages.mails.state.<name>`."""
-REASONS = {
-    **reach_words.CODES,
-    NO_CONSENT: "no_consent",
-    NOT_ORDERED: "not_ordered",
-    NOT_TOLD: "not_told",
-    PART_OF: "part_of",
-    promotional.QUIET: "quiet",
-    promotional.TOO_OFTEN: "too_often",
-    promotional.SHARED_FULL: "shared_full",
-    BROKEN: "own_broken",
-}
-"""What is noted at one, as it is stored; the words are `messages.mails.reason.<name>`."""
 LONGEST_SEARCH = 100
+WENT = frozenset({"sent", "unknown", "bounced"})
+"""States of what may have arrived: sending it once more is confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +126,7 @@ def language_name(tag: str) -> str:
 
 def why(message: Message) -> str:
     """Why one was not sent, in words: of all kinds by its key, the rest as it was written down."""
-    reason = message.last_error or ""
-    return t(f"messages.mails.reason.{REASONS[reason]}") if reason in REASONS else reason[:1].upper() + reason[1:]
+    return noted(message.last_error or "")
 
 
 def _willing(conn: Connection, rows: Sequence[Message], people: Mapping[int, Member]) -> set[int]:
@@ -166,7 +153,7 @@ def send_again(message_id: int) -> AnyResponse:
     back = request.form.get("back") == "letter"
     with transaction() as conn:
         there = messages.get(conn, shop().id, message_id)
-        if (back or (there and there.state == "sent")) and not request.form.get("sure"):
+        if there and there.state in WENT and not request.form.get("sure"):
             return go("letter", message_id=message_id, unsure="1")
         done = retry_failed.send_again(conn, shop().id, message_id, staff().actor, now())
     if back:

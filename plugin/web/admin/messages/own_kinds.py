@@ -9,13 +9,12 @@ from babel import Locale
 from flask import request
 
 from plugin.actions.emails.save_draft import Began
-from plugin.actions.shops import save_brand
 from plugin.errors import BadInput, NotFound
 from plugin.messages.check import check
 from plugin.messages.designs import default_of
 from plugin.messages.kind import SampleShop
 from plugin.messages.kinds import KINDS
-from plugin.rules.brand import Brand
+from plugin.rules.brand import Brand, brand_of
 from plugin.rules.emails.design import Content, Design
 from plugin.rules.emails.findings import Finding, errors
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
@@ -56,7 +55,7 @@ def own_or_none(kind: MessageKind, content: Content) -> Content | None:
 
 def brand() -> Brand:
     """The shop's, as its emails have it."""
-    return save_brand.brand_of({"sender_name": shop().name} | dict(shop().brand))
+    return brand_of({"sender_name": shop().name} | dict(shop().brand))
 
 
 def sample_shop(language: str) -> SampleShop:

@@ -9,7 +9,8 @@ from plugin.actions.shops import api_keys
 from plugin.errors import BadInput
 from plugin.rules.access.roles import SCOPES
 from plugin.store.shops import api_keys as store
-from plugin.web.admin.frame.layout import Form, found, go, page, row_id
+from plugin.web import once
+from plugin.web.admin.frame.layout import Form, found, go, link, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -57,6 +58,7 @@ def make() -> Response:
     except BadInput as error:
         values = {"name": name, **dict.fromkeys(scopes, "yes")}
         return _page(Form(values, error.fields, error.message), error.status)
+    once.leads(link("automation"))
     return _page(Form(AT_FIRST, {}), made=made)
 
 

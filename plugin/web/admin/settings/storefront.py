@@ -13,19 +13,26 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.shops import storefront
 from plugin.errors import BadInput
 from plugin.rules import formats
-from plugin.rules.look import LONGEST, POSITIONS, Look
+from plugin.rules.brand import CORNERS, FONTS
+from plugin.rules.look import LONGEST, POSITIONS, THEME, Look
 from plugin.rules.places import PLACES, Place, State, Where, add_link, read_states
+from plugin.rules.referrals.sharing import CHANNELS, channels
 from plugin.rules.words.texts import Said
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
 from plugin.web.forms import look as look_form
+from plugin.web.shopper import page as shopper_page
+from plugin.web.shopper import programme as shopper_programme
+from plugin.web.words import counted, t
 
 MOST_TOLD: Final = 100_000
 """Characters of what a browser tells of the extensions; a theme with every block in it is a twentieth of it."""
 BALANCE: Final = 240
 """The points in the preview."""
+PREVIEWED: Final = {"at": "", "sign_in": "#", "key": "", "shopper": None, "signed_in": False}
+"""What a page has of a visit, where there is none."""
 DRAWN: Final[Mapping[str, tuple[int, int, int, int]]] = {
     "launcher": (92, 62, 22, 10),
     "rewards_page": (8, 18, 104, 54),
@@ -59,34 +66,37 @@ def register(app: Flask) -> None:
 @caller("session", reads="nothing")
 def show() -> Response:
     """The places and the look."""
-    kept = storefront.look(shop())
-    return _shown(Form({name: str(value) for name, value in asdict(kept).items()}, {}), kept)
+    kept, worn = storefront.chosen_look(shop()), storefront.look(shop())
+    values = {name: str(value) for name, value in asdict(kept).items()}
+    return _shown(Form(values | {"accent": worn.accent, "paper": worn.paper}, {}), kept)
 
 
 @caller("session", role="manager")
 def save() -> AnyResponse:
     """Store the look, or say what is wrong at its fields."""
     try:
+        chosen = storefront.following(shop(), look_form.read(request.form))
         with transaction() as conn:
-            storefront.save_look(conn, shop().id, look_form.read(request.form), staff().actor, now())
+            storefront.save_look(conn, shop().id, chosen, staff().actor, now())
     except BadInput as error:
-        return _shown(Form(request.form.to_dict(), error.fields, error.message), Look(), error.status)
+        return _shown(Form(look_form.told(request.form), error.fields, error.message), Look(), error.status)
     return go("storefront", done="saved")
 
 
 @caller("session", role="manager")
 def preview() -> Response:
-    """The launcher and its panel in the look that the form describes now."""
-    return make_response(_preview(_valid(request.form.to_dict())))
+    """The rewards page, or the launcher and its panel, in the look that the form describes now."""
+    chosen = _valid(look_form.told(request.form))
+    return make_response(_launcher(chosen) if request.form.get("shown") == "launcher" else _page(chosen))
 
 
 def _valid(form: dict[str, str]) -> Look:
     """What the form describes; fields that are wrong count as they are saved."""
     try:
-        return look_form.read(form)
+        return Look(**form)
     except BadInput as error:
-        kept = asdict(storefront.look(shop()))
-        return look_form.read(form | {name: str(kept[name]) for name in error.fields if name in kept})
+        kept = asdict(storefront.chosen_look(shop()))
+        return Look(**form | {name: str(kept[name]) for name in error.fields if name in kept})
 
 
 @caller("session", role="manager")
@@ -118,7 +128,18 @@ def _shown(form: Form, kept: Look, status: int = 200) -> Response:
         drawn=DRAWN,
         positions=POSITIONS,
         longest=LONGEST,
-        preview=_preview(kept),
+        fonts=[
+            ("", t("settings.storefront.as_brand")),
+            (THEME, t("settings.storefront.theme_font")),
+            *((name, t(f"messages.brand.font.{name}")) for name in FONTS),
+        ],
+        corners=[
+            ("", t("settings.storefront.as_brand")),
+            *((name, counted("messages.brand.pixels", int(name))) for name in CORNERS),
+        ],
+        channels=[(key, one.name or t(f"settings.storefront.share.{key}")) for key, one in CHANNELS.items()],
+        shared=[one.key for one in channels(form.values.get("share", ""), shop().currency)],
+        preview=_page(kept),
     )
 
 
@@ -129,13 +150,28 @@ def _state(place: Place, states: Mapping[str, State]) -> State:
     return states.get(place.key, State.UNKNOWN)
 
 
-def _preview(chosen: Look) -> str:
+def _page(chosen: Look) -> str:
+    """The rewards page as a visitor has it, in the shop's language."""
+    locale = formats.reader_locale(shop().locale)
+    with transaction() as conn:
+        rules = programmes.current(conn, shop().id, now()).programme
+        values = shopper_programme.for_visitor(conn, locale, rules)
+    return render_template(
+        "admin/settings/page_preview.html",
+        page=shopper_page.drawn(
+            "programme.html", locale, storefront.pages(shop(), chosen), points_name=rules.points_name, **PREVIEWED,
+            **values | {"look": chosen},
+        ),
+    )  # fmt: skip
+
+
+def _launcher(chosen: Look) -> str:
     with transaction() as conn:
         name = programmes.current(conn, shop().id, now()).programme.points_name
     locale = formats.reader_locale("en")
     return render_template(
         "admin/settings/look_preview.html",
-        look=chosen,
+        look=storefront.look(shop(), chosen),
         points_name=formats.points_unit(name, locale),
         points=formats.points(BALANCE, name, locale),
         shop_name=shop().name or shop().domain,

@@ -5,7 +5,7 @@ The form carries the whole design, so that it stands for itself whatever others 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -72,9 +72,21 @@ def read(form: Fields, base: Design, defaults: Defaults, usual: Defaults) -> Des
     try:
         design = read_stored(stored)
     except BadInput as error:
-        raise BadInput(error.message, {_named(place, order): words for place, words in error.fields.items()}) from error
+        raise named(error, form) from error
     assert isinstance(design, Design)
     return design
+
+
+def named(error: BadInput, form: Fields) -> BadInput:
+    """The same, with what is wrong named as the form does."""
+    order = form.getlist("block")
+    return BadInput(error.message, {_named(place, order): words for place, words in error.fields.items()})
+
+
+def without(form: Fields, wrong: Iterable[str]) -> Fields:
+    """The form in which these fields are as they were when it began."""
+    gone = frozenset(wrong)
+    return MultiDict((name, value) for name, value in form.items(multi=True) if name not in gone)
 
 
 def _block(
@@ -125,13 +137,17 @@ def _named(place: str, order: list[str]) -> str:
     match place.split("."):
         case ["texts", _, *field]:
             return ".".join(("t", HEAD_ID, *field))
-        case ["blocks", at, "texts", _, *field] if at.isdigit():
+        case ["blocks", at, "texts", _, *field] if _is_place(at, order):
             return ".".join(("t", order[int(at)], *field))
-        case ["blocks", at, "options", *name] if at.isdigit():
+        case ["blocks", at, "options", *name] if _is_place(at, order):
             return ".".join(("o", order[int(at)], *name))
-        case ["blocks", at, "when", name] if at.isdigit():
+        case ["blocks", at, "when", name] if _is_place(at, order):
             return f"{name}.{order[int(at)]}"
-        case ["blocks", at, name] if at.isdigit():
+        case ["blocks", at, name] if _is_place(at, order):
             return f"{name}.{order[int(at)]}"
         case _:
             return place
+
+
+def _is_place(at: str, order: list[str]) -> bool:
+    return at.isdigit() and int(at) < len(order)
