@@ -163,7 +163,7 @@ def test_what_a_file_is_worth_is_said_and_a_rate_makes_less_of_it(
     assert (rows, brought) == ([("ana@example.com", 13), ("bo@example.com", 0)], [(50,)])
     shown = browser.page(one)
     assert "2 of them have no customer account in your shop" in shown
-    assert "&amp;who=guest\">See guests" in shown
+    assert '&amp;who=guest">See guests' in shown
     browser.post(f"{one}/undo", sure="yes")
     assert "2 guests from this file are kept, without the file&#39;s points." in browser.page(one)
 
