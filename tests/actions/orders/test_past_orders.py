@@ -246,7 +246,7 @@ def test_of_two_clicks_at_once_one_begins_a_run(early: Stage) -> None:
 
 
 def test_orders_of_every_kind_bring_what_they_would_have_brought(stage: Stage) -> None:
-    """Ana: one from the till, one edited to a single tray, one in another currency; canceled, refunded and test ones bring
+    """Ana: from the till, edited to a single tray, in another currency; what is canceled, refunded or a test brings
     nothing."""
     stage.rows("UPDATE shops SET stage = 'draft', launched_at = NULL RETURNING id")
     stage.shop.settings["installed"] = False
