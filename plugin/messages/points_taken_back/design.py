@@ -15,7 +15,10 @@ DESIGN = DefaultDesign(
             {
                 "title": Text("points_taken_back.title"),
                 "greeting": GREETING,
-                "body": Text("points_taken_back.intro"),
+                "body": (
+                    Case("staff", "by_staff", None),
+                    Case("lost", "", Text("points_taken_back.intro")),
+                ),
                 "figure": Verbatim("{{ taken }}"),
                 "below": (
                     Case("owed", "owed > 0", Text("points_taken_back.owed", {"points": "owed"})),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from typing import Final
 
 from babel import Locale
 
@@ -13,6 +14,7 @@ from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules import explain
 from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
+from plugin.rules.points.losses import BY_HAND
 from plugin.rules.rewards.next_reward import NextReward, next_reward
 from plugin.rules.words.texts import text
 from plugin.store.points import losses
@@ -33,6 +35,7 @@ class PointsTakenBackContext(Common):
     balance_pending: int = 0
     next_reward: NextReward | None = None
     account_url: str = ""
+    by_staff: bool = False
 
     def values(self) -> dict[str, object]:
         """The template's variables."""
@@ -41,6 +44,7 @@ class PointsTakenBackContext(Common):
             **common_values(self, locale),
             "account_url": optional_address(self.account_url),
             "taken": self.amount(max(0, self.points), locale),
+            "by_staff": self.by_staff,
             "owed": self.amount(max(0, -self.balance_available), locale),
             "explain": [one_line(line, 300) for line in self.why],
             "balance": self.amount(self.balance_available, locale),
@@ -60,6 +64,7 @@ def build(occasion: Occasion) -> PointsTakenBackContext | None:
         **about,
         points_name=programme.points_name,
         points=sum(one.points for one in lost),
+        by_staff=all(one.kind in BY_HAND for one in lost),
         balance_available=has.available,
         balance_pending=has.pending,
         next_reward=next_reward(programme.to_reach, has.available),
@@ -73,6 +78,10 @@ def _told(context: PointsTakenBackContext, lost: Sequence[Loss]) -> PointsTakenB
     return replace(context, why=[line for one in lost[:SHOWN_LOSSES] for line in _why(one, context, locale)])
 
 
+_SAID: Final = frozenset({"line_excluded", "adjusted"})
+"""Reasons that the headline says already, or that are about a line of an order."""
+
+
 def _why(loss: Loss, context: PointsTakenBackContext, locale: Locale) -> list[str]:
     """How many, for what; then the reasons, in the words in which the member's history has them."""
     points = str(context.amount(loss.points, locale))
@@ -80,14 +89,15 @@ def _why(loss: Loss, context: PointsTakenBackContext, locale: Locale) -> list[st
     said = [
         explain.words(each, locale, "shopper", points_name=context.points_name, currency=context.currency)
         for each in explain.reasons_of(loss.reason)
-        if each.code != "line_excluded" and explain.known(each.code)
+        if each.code not in _SAID and explain.known(each.code)
     ]
     first = text(locale, "points_taken_back.line", points=points, what=what)
     return [first, *said[:SHOWN_REASONS], *([loss.note] if loss.note else [])]
 
 
 def samples(shop: SampleShop) -> tuple[PointsTakenBackContext, ...]:
-    """A part of an order's points; a single one, more than was there, of somebody without a name; and several."""
+    """A part of an order's points; a single one, more than was there, of somebody without a name; several; and points
+    that staff took."""
     plain = PointsTakenBackContext(
         **shop.head,
         points_name=shop.points_name,
@@ -101,9 +111,11 @@ def samples(shop: SampleShop) -> tuple[PointsTakenBackContext, ...]:
     at = datetime.combine(shop.today, time(), UTC)
     order = Loss(50, "taken_back", at, {"order": "#1001", "reasons": [eligible]})
     milestone = Loss(1, "milestone_back", at, {})
+    hand = Loss(30, "adjusted", at, {"reasons": [["adjusted", {"points": -30}]]})
     part, one, both = (_told(plain, lost) for lost in ([order], [milestone], [order, milestone]))
+    taken = replace(_told(plain, [hand]), points=30, by_staff=True)
     owing = replace(one, first_name="", points=1, balance_available=-20, next_reward=None)
-    return part, owing, replace(both, points=51)
+    return part, owing, replace(both, points=51), taken
 
 
 MAIL = Kind(build, samples)

@@ -138,6 +138,25 @@ def test_where_the_confirmation_is_off_the_welcome_goes_with_what_else_the_order
     assert all("Gold" in body and "50" in body for body in bodies(mail))
 
 
+@pytest.mark.parametrize("account", ["disabled", "enabled", ""])
+def test_where_the_confirmation_is_off_the_order_s_code_and_the_welcome_are_one_email(
+    stage: Stage, account: str
+) -> None:
+    """Whether Shopify tells of the customer before, with or without an account, or only with the order."""
+    switched_on(stage, MessageKind.ORDER_CONFIRMATION, on=False)
+    stage.programme(confirmation="ours", welcome_points=50)
+    if account:
+        made_at_checkout(stage, state=account)
+        stage.settle()
+    order = stage.buy("ana@example.com")
+    stage.settle()
+    stage.settle(minutes=2)
+    stage.settle(minutes=10)
+    (mail,) = stage.mails()
+    assert {kind: part for kind, (*_, part) in written(stage).items()} == {"welcome": True, "code_ready": False}
+    assert all("Welcome" in body and stage.code(order) in body for body in bodies(mail))
+
+
 def test_without_a_confirmation_of_ours_it_comes_by_itself_after_five_minutes(stage: Stage) -> None:
     stage.programme(confirmation="shopify", tiers=GOLD)
     stage.buy()
