@@ -147,14 +147,14 @@ def test_what_a_file_is_worth_is_said_and_a_rate_makes_less_of_it(
         programmes.add(conn, shop.id, rules, "test", "", datetime.now(UTC))
     one = upload(browser, b"email,points balance,lifetime points\nana@example.com,1250,4990\nbo@example.com,-40,\n")
     shown = browser.page(one)
-    assert "1,250 points are worth up to" in shown and "set a rate below" in shown
+    assert ": 1,250 points." in shown and "Worth up to" in shown and "set a rate below" in shown
     rate = {"source": "plain", "column_0": "email", "column_1": "points", "column_2": "lifetime", "points_as": "set"}
     for wrong in ("0", "-1", "1.5", "", "1000001", "x"):
         answer = browser.post(f"{one}/columns", **rate, theirs=wrong, ours="1")
         assert answer.status_code == 422 and "Enter a whole number from 1 to 1,000,000." in answer.text
     assert browser.post(f"{one}/columns", **rate, theirs="100", ours="1").status_code == 303
     shown = browser.page(one)
-    assert "13 points are worth up to" in shown and "set a rate below" not in shown
+    assert ": 13 points." in shown and "Worth up to" in shown and "set a rate below" not in shown
     assert re.search(r'name="theirs".*?value="100"', shown)
     browser.post(f"{one}/carry-out")
     with shop_transaction(engine, shop.id) as conn:
