@@ -12,11 +12,15 @@ from plugin.errors import BadInput, NotFound
 from plugin.settings import load_settings
 
 if TYPE_CHECKING:  # what it imports in turn counts metrics, before it is known where
+    from sqlalchemy import Connection
+
     from plugin.messages.kind import SampleShop
     from plugin.rules.brand import Brand
     from plugin.rules.emails.design import Content
     from plugin.rules.message_kinds import MessageKind
     from plugin.rules.messages import MailContext
+    from plugin.rules.programme import Programme
+    from plugin.store.shops.shops import Shop
 
 SHOP = click.option("--shop", "domain", metavar="DOMAIN", help="x.myshopify.com. Default: emails as they come.")
 
@@ -72,7 +76,6 @@ def _of_shop(
     from plugin.rules.programme import Programme
     from plugin.store.emails import versions
     from plugin.store.members import members
-    from plugin.store.versions import programmes
 
     now = datetime.now(UTC)
     if domain is None:
@@ -91,12 +94,11 @@ def _of_shop(
         member = members.get(conn, shop.id, member_id) if member_id is not None else None
         if member is None and member_id is not None:
             raise NotFound(f"{domain} has no member {member_id}.")
-        programme = programmes.current(conn, shop.id, now).programme
         sample = SampleShop(
             shop_name=shop.name or shop.domain,
             shop_url=shop.storefront,
             currency=shop.currency,
-            programme=programme,
+            programme=_programme_of(conn, shop, language, now),
             today=shop.day(now),
             locale=language,
         )
@@ -105,6 +107,15 @@ def _of_shop(
             context = seen_as(Seer(conn, shop, load_settings(), now), kind, member, context, None, language)
         brand = brand_of({"sender_name": shop.name} | dict(shop.brand))
         return brand, versions.published(conn, shop.id).get(kind), context
+
+
+def _programme_of(conn: Connection, shop: Shop, language: str, now: datetime) -> Programme:
+    """The shop's rules, its names in the language."""
+    from plugin.actions.languages import own_names
+    from plugin.rules.formats import reader_locale
+    from plugin.store.versions import programmes
+
+    return own_names.programme_in(conn, shop, programmes.current(conn, shop.id, now).programme, reader_locale(language))
 
 
 def _sample(kind: MessageKind, shop: SampleShop) -> MailContext:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 DEFAULT_SCOPES = (
     "read_orders", "read_all_orders", "write_customers", "write_discounts", "read_products", "write_gift_cards",
-    "read_store_credit_accounts", "write_store_credit_account_transactions", "read_files",
+    "read_store_credit_accounts", "write_store_credit_account_transactions", "read_files", "read_locales",
 )  # fmt: skip
 # Seconds until each of Shopify's eight repeats, about four hours together.
 RETRY_SECONDS = (10, 60, 300, 900, 1800, 3000, 3900, 4400)

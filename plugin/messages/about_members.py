@@ -46,6 +46,7 @@ class AboutMembers:
     def __init__(self, reads: Reads) -> None:
         self.reads = reads
         self._ways = cache(self._ways_in)
+        self._in = cache(reads.programme_in)
 
     def of(
         self,
@@ -81,7 +82,7 @@ class AboutMembers:
     def _balance(self, member: Member, reader: Locale) -> dict[str, Any]:
         has = self.reads.balances[member.id]
         currency = self.reads.shop.currency
-        goals = sorted(self.reads.programme.to_reach, key=lambda goal: goal.points)
+        goals = sorted(self._in(reader).to_reach, key=lambda goal: goal.points)
         return {
             "balance": has.available,
             "pending": has.pending,
@@ -97,11 +98,11 @@ class AboutMembers:
         stands = self._standing.get(member.id)
         if stands is None:
             return {}
-        rules = self.reads.programme.tiers
+        rules = self._in(locale).tiers
         held = rules.named(stands.held.tier)
         after = rules.named(stands.reach.tier) if stands.reach else None
         missing = stands.reach.missing if stands.reach else 0
-        name = self.reads.programme.points_name
+        name = self._in(locale).points_name
         said = tiers_in_words.amount(missing, rules.metric, self.reads.shop.currency, locale, name)
         return {
             "tier_key": held.key if held else "",
@@ -140,7 +141,7 @@ class AboutMembers:
 
     def _ways_in(self, locale: Locale, tier: str) -> tuple[str, ...]:
         """What brings points to those in a tier, a sentence each, as the programme's page says it."""
-        shop, programme = self.reads.shop, self.reads.programme
+        shop, programme = self.reads.shop, self._in(locale)
         name = shop.name or shop.domain
         reader = Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
         return ways_to_earn(reader, tier)

@@ -7,17 +7,22 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
+from babel import Locale
 from sqlalchemy import Connection
 
+from plugin.actions.languages import own_names
 from plugin.actions.sending import consents, mail_readers
 from plugin.actions.sending.promotional_room import Room
 from plugin.rules.names.subject_grammar import BadSubject
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Person
+from plugin.rules.words.own_names import ReaderNames, in_words, points_name
+from plugin.rules.words.translations import Translation
 from plugin.store.members.members import Member
 from plugin.store.points import balances
 from plugin.store.points.balances import Balance
 from plugin.store.shops.shops import Shop
+from plugin.store.versions import own_names as stored_names
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work.messages import Message
@@ -42,6 +47,7 @@ class Reads:
         self.people = {member.id: member for member in people}
         self.promotional: set[int] = set()
         self.to_ask: set[int] = set()
+        self._names: dict[Locale, ReaderNames] = {}
         self._found: dict[tuple[str, str], Mapping[Any, Any]] = {}
 
     @cached_property
@@ -53,6 +59,20 @@ class Reads:
     def programme(self) -> Programme:
         """The rules in force now."""
         return programmes.at(self.versions, self.now).programme
+
+    def names(self, locale: Locale) -> ReaderNames:
+        """The shop's names in one language."""
+        if locale not in self._names:
+            self._names[locale] = own_names.names_from(self._translated, self.shop, locale)
+        return self._names[locale]
+
+    @cached_property
+    def _translated(self) -> Mapping[str, Iterable[Translation]]:
+        return {one.language: one.names for one in stored_names.all_of(self.conn, self.shop.id).values()}
+
+    def programme_in(self, locale: Locale) -> Programme:
+        """The rules in force now, their names in one language: to be shown."""
+        return in_words(self.programme, points_name(self.programme.points_name, self.names(locale)))
 
     @cached_property
     def persons(self) -> Mapping[int, Person]:

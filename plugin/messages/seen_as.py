@@ -14,6 +14,8 @@ from plugin.messages.head import head
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
 from plugin.messages.reads import Reads
+from plugin.messages.sending.own_names import in_words
+from plugin.rules.formats import reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext
 from plugin.rules.names.subject_grammar import BadSubject
@@ -55,7 +57,8 @@ def seen_as(
     people = AboutMembers(Reads(by.conn, by.shop, [message], [member], by.now))
     unsubscribe_url = by.shop.storefront if refusable(kind) else ""
     facts = people.of(member, language, preferences_url=by.shop.storefront, unsubscribe_url=unsubscribe_url)
-    return cast(MailContext, replace(cast(Any, found), locale=language, facts=facts))
+    said = replace(cast(Any, found), locale=language, facts=facts)
+    return cast(MailContext, in_words(said, people.reads.names(reader_locale(language))))
 
 
 def as_sent(by: Seer, kind: MessageKind, member: Member, message: Message) -> MailContext | None:
@@ -70,7 +73,8 @@ def as_sent(by: Seer, kind: MessageKind, member: Member, message: Message) -> Ma
     language = message.language or found.locale
     unsubscribe_url = by.shop.storefront if refusable(kind) else ""
     facts = people.of(member, language, preferences_url=by.shop.storefront, unsubscribe_url=unsubscribe_url)
-    return cast(MailContext, replace(cast(Any, found), locale=language, facts=facts))
+    said = replace(cast(Any, found), locale=language, facts=facts)
+    return cast(MailContext, in_words(said, people.reads.names(reader_locale(language))))
 
 
 def _built(by: Seer, kind: MessageKind, member: Member, subject: str) -> MailContext | None:

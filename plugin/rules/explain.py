@@ -14,6 +14,7 @@ from plugin.rules.formats import DEFAULT_POINTS_NAME, decimal, long_date, money,
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
 from plugin.rules.words import catalogues, tiers
+from plugin.rules.words.own_words import names_of
 from plugin.rules.words.reasons import COUNTED, HEADLINES
 from plugin.rules.words.texts import counted, shown, text
 
@@ -65,13 +66,15 @@ def line(because: str, locale: Locale, audience: Audience, points_name: str = DE
     return text(locale, key, unit=points_unit(points_name, locale))
 
 
-def headline(kind: str, reason: Mapping[str, Any], locale: Locale) -> str:
+def headline(kind: str, reason: Mapping[str, Any], locale: Locale, points_name: str = DEFAULT_POINTS_NAME) -> str:
     """What an entry is, in a few words: `Order #1001`."""
     if kind == "gift" and any(one.code.startswith("goodwill") for one in reasons_of(reason)):
         kind = "goodwill"
     if kind not in KINDS:
         return kind.replace("_", " ").capitalize()
-    names = {name: reason.get(name) or "" for name in ("order", "reward", "activity", "tier")}
+    said = names_of(points_name)
+    names = {name: said(name, str(reason.get(name) or "")) for name in ("reward", "activity", "tier")}
+    names["order"] = reason.get("order") or ""
     return text(locale, f"headline.{kind}", **names)
 
 
@@ -91,6 +94,7 @@ class _Shown(dict[str, object]):
     def __init__(self, values: Mapping[str, Any], locale: Locale, points_name: str) -> None:
         super().__init__(values)
         self._values, self._locale, self._points_name = values, locale, points_name
+        self._said = names_of(points_name)
 
     def counting(self, number: object) -> _Shown:
         """The same, with the number that chose the plural form."""
@@ -101,6 +105,26 @@ class _Shown(dict[str, object]):
         if formatted:
             return shown(formatted(), self._locale)
         return shown(self._values[name], self._locale)
+
+    def _reward(self) -> str:
+        return self._named("reward")
+
+    def _activity(self) -> str:
+        return self._named("activity")
+
+    def _tier(self) -> str:
+        return self._named("tier")
+
+    def _rule(self) -> str:
+        return self._named("rule", "campaign")
+
+    def _rules(self) -> str:
+        """The names of several rules, which were joined when they were written down."""
+        names = [self._said("campaign", each) for each in str(self._values["rules"]).split(", ")]
+        return ", ".join(names)
+
+    def _named(self, place: str, kind: str = "") -> str:
+        return self._said(kind or place, str(self._values[place]))
 
     def _unit(self) -> str:
         return points_unit(self._points_name, self._locale)
@@ -175,7 +199,7 @@ class _Shown(dict[str, object]):
         return long_date(date.fromisoformat(str(self._values["again_on"])), self._locale)
 
     def _tiers(self) -> str:
-        names = [str(name) for name in self._values["tiers"]]
+        names = [self._said("tier", str(name)) for name in self._values["tiers"]]
         return format_list(names, locale=self._locale) if names else "–"
 
     def _countries(self) -> str:

@@ -112,8 +112,19 @@ def bare_money(minor: int, currency: str) -> str:
     >>> bare_money(500, "USD"), bare_money(1250, "USD"), bare_money(500, "JPY"), bare_money(5000, "KWD")
     ('$5', '$12.50', '¥500', 'KWD\\xa05')
     """
-    digits = minor_digits(currency)
-    return money(minor, currency, _ENGLISH).removesuffix("." + "0" * digits)
+    return short_money(minor, currency, _ENGLISH)
+
+
+def short_money(minor: int, currency: str, locale: Locale) -> str:
+    """The same for a reader of another language.
+
+    >>> short_money(10000, "PHP", Locale("de")), short_money(1250, "USD", Locale("de"))
+    ('100\\xa0₱', '12,50\\xa0$')
+    """
+    value, digits = to_decimal(minor, currency), minor_digits(currency)
+    shape = _pattern(locale, 0 if value == value.to_integral_value() else digits)
+    text = str(shape.apply(value, locale, currency=currency, currency_digits=False))
+    return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def number(value: int, locale: Locale) -> str:

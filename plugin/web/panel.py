@@ -61,6 +61,7 @@ from plugin.web.admin.settings import (
     counting,
     data,
     endpoints,
+    languages,
     launch,
     sender_domain,
     sending,
@@ -108,8 +109,9 @@ ENTRIES = (
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
-        ("settings", "storefront", "sending", "launch", "survey", "staff_roles", "automation", "endpoints", "data"),
-        (settings, storefront, sending, launch, survey, staff_roles, automation, endpoints, data, suppressed,
+        ("settings", "storefront", "sending", "launch", "languages", "survey", "staff_roles", "automation",
+         "endpoints", "data"),
+        (settings, storefront, sending, launch, languages, survey, staff_roles, automation, endpoints, data, suppressed,
          sender_domain, counting),
     ),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from sandbox.admin_api.views.metafields import metafield_fields
 from sandbox.admin_api.views.order_lines import line_view
 from sandbox.admin_api.views.orders import order_view
 from sandbox.admin_api.views.refunds import refund_view
+from sandbox.admin_api.views.shop_locales import shop_locales
 from sandbox.admin_api.views.shops import shop_view
 from sandbox.options import Options
 from sandbox.shop import discounts
@@ -93,6 +94,7 @@ class Root:
             "product": lambda _i, id: self._one("Product", id),
             "giftCard": lambda _i, id: self._one("GiftCard", id),
             "storeCreditAccount": lambda _i, id: store_credit.account_by_id(shop, id),
+            "shopLocales": lambda _i, published=False: shop_locales(shop, published),
             "shop": lambda _i: shop_view(shop, f"{self.options.url}/shops/{shop.domain}/"),
             "currentAppInstallation": lambda _i: self._installation(),
             "codeDiscountNodeByCode": lambda _i, code: codes.node_view(shop, discounts.find(shop, code)),

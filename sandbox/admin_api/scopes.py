@@ -15,6 +15,7 @@ NEEDS = {
     "storeCreditAccount": "read_store_credit_accounts",
     "storeCreditAccountCredit": "write_store_credit_account_transactions",
     "storeCreditAccountDebit": "write_store_credit_account_transactions", "files": "read_files",
+    "shopLocales": "read_locales",
 }  # fmt: skip
 """Root fields that only an app with the scope may use."""
 

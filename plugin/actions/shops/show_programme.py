@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from plugin.actions.activities.offered import as_offered
+from plugin.actions.languages import own_names
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
@@ -21,10 +22,11 @@ from plugin.errors import SukiError
 from plugin.rules import explain, formats, reach
 from plugin.rules.brand import brand_of
 from plugin.rules.look import dressed, look_of
-from plugin.rules.orders.shown_figures import figures
+from plugin.rules.orders.shown_figures import figures, said_names
 from plugin.rules.programme import Programme
 from plugin.rules.reach import NOBODY, Surface
 from plugin.rules.words.catalogues import LANGUAGES
+from plugin.rules.words.own_names import in_words
 from plugin.rules.words.programme_page import Reader, for_theme, programme_page
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import launches, shops
@@ -78,7 +80,7 @@ def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
     taxed = bool(shop.settings.get("taxes_included"))
     shown = figures(programme, shop.currency, taxes_included=taxed, now=now) | _reach(conn, shop)
     told = as_offered(conn, shop, programme)
-    pages = {f"page_{language}": _page(told, shop, language, now) for language in LANGUAGES}
+    pages = {f"page_{language}": _page(conn, told, shop, language, now) for language in LANGUAGES}
     usual = formats.reader_locale(shop.locale).language
     return [
         _field("available", "boolean", "true"),
@@ -90,11 +92,14 @@ def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
     ]
 
 
-def _page(programme: Programme, shop: Shop, language: str, now: datetime) -> dict[str, object]:
+def _page(conn: Connection, programme: Programme, shop: Shop, language: str, now: datetime) -> dict[str, object]:
     locale = formats.reader_locale(language)
-    shown = for_theme(programme_page(Reader(programme, shop.name, shop.currency, shop.zone, locale, now)))
+    name = own_names.words(conn, shop, programme, locale)
+    told = in_words(programme, name)
+    shown = for_theme(programme_page(Reader(told, shop.name, shop.currency, shop.zone, locale, now)))
+    shown["said"] = said_names(programme, name)
     paused = reach.ask(shop.launch, NOBODY, Surface.SPENDING).why if shop.launch.launched else None
-    return shown | ({"paused": explain.words(paused, locale, "shopper")} if paused else {})
+    return shown | ({"paused": explain.words(paused, locale, "shopper", points_name=name)} if paused else {})
 
 
 def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:

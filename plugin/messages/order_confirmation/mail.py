@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from babel import Locale
+
 from plugin.actions.orders.order_knowledge import version_of
 from plugin.messages.head import account, await_code, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
@@ -23,6 +25,8 @@ from plugin.rules.orders import earning
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.next_reward import NextReward, next_reward
 from plugin.rules.types import Line, OrderView, Reason
+from plugin.rules.words.own_names import points_name
+from plugin.rules.words.own_words import PointsName
 from plugin.store.orders.orders import StoredOrder
 from plugin.store.shops.shops import Shop
 
@@ -39,9 +43,10 @@ def build(occasion: Occasion) -> ConfirmationContext | None:
     programme = version_of(shop, order, view, occasion.versions, now).programme
     has = occasion.balance
     state, usable_on, why = _points(order, view, programme, shop, now)
-    language = view.buyer.locale or member.locale or shop.locale
+    about = head(shop, member, view.buyer.locale or member.locale or shop.locale, view.currency)
+    locale = reader_locale(about["locale"])
     return ConfirmationContext(
-        **head(shop, member, language, view.currency),
+        **about,
         points_name=programme.points_name,
         order_name=view.name,
         lines=tuple(_line(line, order) for line in view.lines),
@@ -56,7 +61,7 @@ def build(occasion: Occasion) -> ConfirmationContext | None:
         is_guest=member.state == "guest",
         next_reward=next_reward(programme.to_reach, has.available + has.pending),
         code=offer(code, shop) if code is not None and code.code_state == "created" else None,
-        explain=_explained(order, programme, language),
+        explain=_explained(order, points_name(programme.points_name, occasion.reads.names(locale)), locale),
     )
 
 
@@ -73,12 +78,11 @@ def _points(
     return "after_payment" if awaited else "none", None, why
 
 
-def _explained(order: StoredOrder, programme: Programme, language: str) -> tuple[str, ...]:
+def _explained(order: StoredOrder, name: PointsName, locale: Locale) -> tuple[str, ...]:
     """How the points came about, but for the lines that earn nothing: those say so themselves."""
     if order.deserved <= 0:
         return ()
-    locale = reader_locale(language)
-    shown = partial(explain.words, locale=locale, audience="shopper", points_name=programme.points_name)
+    shown = partial(explain.words, locale=locale, audience="shopper", points_name=name)
     return tuple(shown(reason) for reason in order.reasons if reason.code != "line_excluded")
 
 

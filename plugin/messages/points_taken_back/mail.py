@@ -16,6 +16,7 @@ from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
 from plugin.rules.points.losses import BY_HAND
 from plugin.rules.rewards.next_reward import NextReward, next_reward
+from plugin.rules.words.own_names import points_name
 from plugin.rules.words.texts import text
 from plugin.store.points import losses
 from plugin.store.points.losses import Loss
@@ -60,9 +61,10 @@ def build(occasion: Occasion) -> PointsTakenBackContext | None:
         return None
     programme, has = occasion.programme, occasion.balance
     about = head(occasion.shop, occasion.member)
+    names = occasion.reads.names(reader_locale(about["locale"]))
     context = PointsTakenBackContext(
         **about,
-        points_name=programme.points_name,
+        points_name=points_name(programme.points_name, names),
         points=sum(one.points for one in lost),
         by_staff=all(one.kind in BY_HAND for one in lost),
         balance_available=has.available,
@@ -85,7 +87,7 @@ _SAID: Final = frozenset({"line_excluded", "adjusted"})
 def _why(loss: Loss, context: PointsTakenBackContext, locale: Locale) -> list[str]:
     """How many, for what; then the reasons, in the words in which the member's history has them."""
     points = str(context.amount(loss.points, locale))
-    what = explain.headline(loss.kind, loss.reason, locale)
+    what = explain.headline(loss.kind, loss.reason, locale, context.points_name)
     said = [
         explain.words(each, locale, "shopper", points_name=context.points_name, currency=context.currency)
         for each in explain.reasons_of(loss.reason)

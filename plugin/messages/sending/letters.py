@@ -18,6 +18,7 @@ from plugin.messages.about_members import EVERYTHING, AboutMembers, with_facts
 from plugin.messages.apart import rendered
 from plugin.messages.mailing.own_words import content_of
 from plugin.messages.render import Piece, asks_of, render_piece
+from plugin.messages.sending.own_names import in_words
 from plugin.messages.texts import Texts
 from plugin.observe import get_logger
 from plugin.rules.brand import Brand
@@ -84,7 +85,7 @@ class Letters:
         links = self._links(kind, message, reader)
         asks = self._asks(kind, context)
         facts = about.of(reader, context.locale, asks, links.preferences_url, links.unsubscribe_url)
-        return with_facts(context, facts)
+        return with_facts(in_words(context, about.reads.names(reader_locale(context.locale))), facts)
 
     def piece(self, kind: MessageKind, context: MailContext) -> Piece:
         """What an email says within another one. BadInput: it can't be rendered."""

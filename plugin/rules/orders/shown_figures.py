@@ -15,6 +15,7 @@ from plugin.rules.formats import DEFAULT_POINTS_NAME
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.programme import Programme, ToReach
 from plugin.rules.rewards import reward_names
+from plugin.rules.words.own_words import PointsName, names_of
 
 MOST_IDS: Final = 150
 """So many products, collections, tags or vendors of one rule go into the page; with more, the app is asked."""
@@ -68,6 +69,20 @@ def _one(programme: Programme) -> Figures:
     """What one point is called, where it has a name of its own."""
     own = programme.points_name_one and programme.points_name != DEFAULT_POINTS_NAME
     return {"one": programme.points_name_one} if own else {}
+
+
+def said_names(programme: Programme, name: PointsName) -> Figures:
+    """What of these figures has another name for a reader: points, the rewards that come next, tiers."""
+    names = names_of(name)
+    rewards = {title: names("reward", title) for goal in programme.to_reach if (title := goal.name)}
+    tiers = {tier.name: names("tier", tier.name) for tier in programme.tiers.levels}
+    points = {"name": str(name), "one": name.beside(1)} if name.language else {}
+    changed = {"rewards": _other(rewards), "tiers": _other(tiers)}
+    return {**points, **{key: each for key, each in changed.items() if each}}
+
+
+def _other(said: dict[str, str]) -> dict[str, str]:
+    return {source: text for source, text in said.items() if text != source}
 
 
 def _may_hold(rule: OrderRule, now: datetime) -> bool:

@@ -77,6 +77,7 @@ DELETED_WITH_SHOP = (
     "member_profiles",
     "api_keys",
     "email_drafts",
+    "own_names",
     "email_versions",
     "mailings",
     "delivery_subjects",

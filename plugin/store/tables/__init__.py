@@ -45,7 +45,7 @@ from plugin.store.tables.privacy import (
     privacy_requests,
     second_steps,
 )
-from plugin.store.tables.programme import programme_versions, programme_withdrawals
+from plugin.store.tables.programme import own_names, programme_versions, programme_withdrawals
 from plugin.store.tables.referrals import referral_blocks, referral_claims, referral_links, referral_marks, referrals
 from plugin.store.tables.reports import (
     days_dirty,
@@ -149,6 +149,7 @@ __all__ = [
     "outgoing_webhooks",
     "own_cluster",
     "own_keys",
+    "own_names",
     "paces",
     "partner_codes",
     "pauses",

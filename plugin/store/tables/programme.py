@@ -1,10 +1,10 @@
-"""The versions of the programme, and what happens to them beside being saved. Never changed."""
+"""The versions of the programme, which are never changed, and its names in other languages, which are."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table
+from sqlalchemy import Column, Integer, Table, Text
 
-from plugin.store.tables.columns import json_column, key, metadata, text_column, time_column
+from plugin.store.tables.columns import count, json_column, json_list, key, metadata, text_column, time_column
 
 programme_versions = Table(
     "programme_versions",
@@ -25,4 +25,16 @@ programme_withdrawals = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     text_column("actor"),
     time_column("at", nullable=False, now=True),
+)
+
+own_names = Table(
+    "own_names",
+    metadata,
+    key("shop_id"),
+    Column("language", Text(collation="C"), primary_key=True),
+    json_list("names"),
+    json_list("before"),
+    count("revision"),
+    text_column("author"),
+    time_column("saved_at", nullable=False, now=True),
 )

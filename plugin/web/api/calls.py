@@ -93,7 +93,7 @@ def _shown(conn: Connection, one: Member) -> MemberOut:
         balance=has.available,
         pending=has.pending,
         on_hold=has.on_hold,
-        tier=explained.tier_of(conn, one, programme, explained.voice(one, programme)),
+        tier=explained.tier_of(conn, one, programme, explained.voice(conn, one, programme)),
         next_reward=_next(programme, has.available),
     )
 

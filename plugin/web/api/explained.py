@@ -12,6 +12,7 @@ from babel import Locale
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
+from plugin.actions.languages import own_names
 from plugin.actions.rewards.standings import standings
 from plugin.actions.tiers import watch_tiers
 from plugin.errors import BadInput, NotFound
@@ -25,6 +26,7 @@ from plugin.rules.rewards.redemption import Standing
 from plugin.rules.tiers.placing import Aim
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
+from plugin.rules.words.own_words import names_of
 from plugin.store.members import member_pages
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
@@ -75,7 +77,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/api/v1/orders/<int:order_id>", "api_order", order)
 
 
-def voice(member: Member | None, programme: Programme) -> Voice:
+def voice(conn: Connection, member: Member | None, programme: Programme) -> Voice:
     """What `audience` and `locale` ask for: staff read English; a shopper their own language unless told otherwise."""
     audience = request.args.get("audience", "staff")
     if audience not in ("staff", "shopper"):
@@ -83,7 +85,7 @@ def voice(member: Member | None, programme: Programme) -> Voice:
     if audience == "staff":
         return Voice("staff", formats.reader_locale("en"), programme.points_name)
     locale = formats.reader_locale(request.args.get("locale", ""), member.locale if member else "", shop().locale)
-    return Voice("shopper", locale, programme.points_name)
+    return Voice("shopper", locale, own_names.words(conn, shop(), programme, locale))
 
 
 @caller("key", scope="read", reads="entries")
@@ -93,7 +95,7 @@ def entries(customer_id: int) -> Response:
     with transaction() as conn:
         one = member_of_customer(conn, customer_id)
         found = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
-        told = voice(one, programmes.current(conn, shop().id, now()).programme)
+        told = voice(conn, one, programmes.current(conn, shop().id, now()).programme)
         reading("entries", min(len(found), ENTRIES_SHOWN), about=str(staff_log.Member(one.id)))
     rows = [
         EntryOut(
@@ -101,7 +103,7 @@ def entries(customer_id: int) -> Response:
             kind=entry.kind,
             points=entry.points,
             at=entry.effective_at,
-            headline=explain.headline(entry.kind, entry.reason, told.locale),
+            headline=explain.headline(entry.kind, entry.reason, told.locale, told.points_name),
             reasons=told.lines(explain.reasons_of(entry.reason)),
         )
         for entry in found[:ENTRIES_SHOWN]
@@ -126,7 +128,7 @@ def order(order_id: int) -> Response:
         if found is None:
             raise NotFound("We couldn't find that order.")
         one = living(conn, found.member_id) if found.member_id is not None else None
-        told = voice(one, programmes.current(conn, shop().id, now()).programme)
+        told = voice(conn, one, programmes.current(conn, shop().id, now()).programme)
         reading("order", about=str(staff_log.Member(one.id)) if one else "")
     return answer(
         OrderOut(
@@ -146,7 +148,7 @@ def rewards(customer_id: int) -> Response:
     with transaction() as conn:
         one = member_of_customer(conn, customer_id)
         version = programmes.current(conn, shop().id, now())
-        told = voice(one, version.programme)
+        told = voice(conn, one, version.programme)
         active = [reward for reward in version.programme.rewards if reward.active]
         facts = standings(conn, shop(), one, version, active, now())
         offered = [_offer(reward, facts[reward.id], told) for reward in active]
@@ -161,7 +163,7 @@ def _offer(reward: Reward, where: Standing, told: Voice) -> RewardOut:
     return RewardOut(
         id=reward.id,
         kind=reward.kind,
-        name=reward.name,
+        name=names_of(told.points_name)("reward", reward.name),
         points=reward.points,
         open=why is None,
         why_not=told.line(why) if why else None,
@@ -176,7 +178,7 @@ def tier_of(conn: Connection, one: Member, programme: Programme, told: Voice) ->
     tier = programme.tiers.named(found.held.tier)
     return TierOut(
         key=tier.key if tier else "",
-        name=tier.name if tier else "",
+        name=names_of(told.points_name)("tier", tier.name) if tier else "",
         reasons=told.lines(found.reasons),
         reach=_aim(found.reach, programme, told, keep=False),
         keep=_aim(found.keep, programme, told, keep=True),
@@ -188,7 +190,7 @@ def _aim(goal: Aim | None, programme: Programme, told: Voice, *, keep: bool) -> 
     if goal is None or tier is None:
         return None
     text = tiers_in_words.aim(
-        goal, tier.name, programme.tiers.metric, shop().currency, told.locale,
+        goal, names_of(told.points_name)("tier", tier.name), programme.tiers.metric, shop().currency, told.locale,
         keep=keep, points_name=told.points_name,
     )  # fmt: skip
     return AimOut(tier=tier.key, missing=goal.missing, metric=programme.tiers.metric, by=goal.by, text=text)

@@ -10,14 +10,15 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.actions.members import leave_programme, own_data, second_step
+from plugin.rules.words.own_words import names_of
 from plugin.store.members.members import Member
 from plugin.store.members.second_steps import Step
 from plugin.store.privacy import privacy
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
-from plugin.web.shopper import money_rewards, proxy
+from plugin.web.shopper import money_rewards, named, proxy
 from plugin.web.shopper.own import overview_page, redemption_of
-from plugin.web.shopper.page import member_behind, page, sayer, visit
+from plugin.web.shopper.page import member_behind, page, sayer, visit, words_of
 
 WRONG = 422
 
@@ -34,9 +35,11 @@ def ask(number: int, mark: str) -> Response:
     with transaction() as conn:
         member, step = _opened(conn, number, mark)
         made = redemption_of(conn, member, step.subject) if member and step and step.purpose == "code" else None
+        name = words_of(conn, member.locale if member else "")
     if member is None or step is None:
         return _refused(member)
-    return page("confirm_step.html", member.locale, step=step, mark=mark, made=made)
+    return page("confirm_step.html", member.locale, step=step, mark=mark, points_name=name,
+                made=named.redeemed(made, names_of(name)) if made else None)  # fmt: skip
 
 
 def _opened(conn: Connection, number: int, mark: str) -> tuple[Member | None, Step | None]:
@@ -74,6 +77,7 @@ def confirm(number: int, mark: str) -> Response:
 def _code(conn: Connection, member: Member, step: Step) -> Response:
     made = redemption_of(conn, member, step.subject)
     code, trouble = money_rewards.own_code(made)
+    made = named.redeemed(made, names_of(words_of(conn, member.locale)))
     return page("own_code.html", member.locale, made=made, code=code, trouble=trouble)
 
 

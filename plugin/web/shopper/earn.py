@@ -28,6 +28,8 @@ from plugin.rules.programme import Programme
 from plugin.rules.subjects import Welcome
 from plugin.rules.types import Reason
 from plugin.rules.words.campaigns import more_now
+from plugin.rules.words.own_names import activity_in
+from plugin.rules.words.own_words import Names, names_of
 from plugin.rules.words.ways import how
 from plugin.store.activities import activities
 from plugin.store.members import profiles
@@ -37,7 +39,7 @@ from plugin.store.versions import programmes
 from plugin.web.auth import caller
 from plugin.web.current import acting, now, parts, shop, transaction
 from plugin.web.forms.members import profile as profile_form
-from plugin.web.shopper import proxy
+from plugin.web.shopper import named, proxy
 from plugin.web.shopper.page import (
     Shopper,
     in_words,
@@ -91,12 +93,13 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         profile = profiles.of(conn, shop().id, shopper.member.id)
         found = ways(conn, shopper, profile)
         welcome, _ = ledger.sum_of(conn, shop().id, shopper.member.id, str(Welcome()))
-    programme = shopper.version.programme
+    programme, names = shopper.programme, names_of(shopper.points_name)
     locale = formats.reader_locale(language_of(shopper.member.locale))
+    answers = named.answers(profile, names)
     born, say = profile.born(zone()), sayer(shopper.member.locale)
     return page(
         "earn.html", shopper.member.locale, status, shopper=shopper, points_name=shopper.points_name, said=said,
-        problem=problem, ways=found, welcome=welcome, earning=programme.earning, profile=profile,
+        problem=problem, ways=_named(found, names), welcome=welcome, earning=programme.earning, profile=answers,
         asked=keep_profile.asked(programme), months=list(get_month_names("wide", locale=locale).items()),
         wants_birthday=any(way.activity.kind == "birthday" for way in found) or asks_birthday(programme),
         days_before=max((way.activity.waiting_days for way in found if isinstance(way.activity, Birthday)), default=0),
@@ -148,6 +151,10 @@ def ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
     return found
 
 
+def _named(found: list[Way], names: Names) -> list[Way]:
+    return [replace(way, activity=activity_in(way.activity, names)) for way in found]
+
+
 def is_complete(way: Way, profile: Profile) -> bool:
     """Whether all is answered that this asks, and its points are to be had: they came later than the answers."""
     return way.why is None and isinstance(way.activity, Questions) and keep_profile.complete(way.activity, profile)
@@ -172,6 +179,7 @@ def one(name: str) -> Response:
         activity = doable(conn, name)
         times = activities.times(conn, shop().id, shopper.member.id, activity_rules.counted_as(activity))
     why = rules.refusal(activity, now(), times, zone())
+    activity = activity_in(activity, names_of(shopper.points_name))
     return page("earn_one.html", shopper.member.locale, activity=activity, why=why, name=name, networks=NETWORKS,
                 points_name=shopper.points_name)  # fmt: skip
 

@@ -82,7 +82,7 @@ def shares(own: str, words: str, say: Say) -> list[Share]:
 
 def _both(shopper: Shopper, say: Say) -> str:
     """What the friend gets, what the member gets, and when."""
-    programme = shopper.version.programme
+    programme = shopper.programme
     return programme_page.referral(Reader(programme, shop().name, shop().currency, zone(), say.locale, now()))
 
 

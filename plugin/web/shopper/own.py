@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 
 from plugin.actions.members import leave_programme, own_data, second_step
 from plugin.errors import NotFound
+from plugin.rules.words.own_words import names_of
 from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
-from plugin.web.shopper import own_rewards, proxy
+from plugin.web.shopper import named, own_rewards, proxy
 from plugin.web.shopper.emails.preferences import preferences_url
-from plugin.web.shopper.page import language_of, member_behind, no_member, page, sayer, visit
+from plugin.web.shopper.page import language_of, member_behind, no_member, page, sayer, visit, words_of
 from plugin.web.shopper.programme import signed_out
 
 
@@ -114,6 +115,7 @@ def ask_for_code(number: int) -> Response:
     with transaction() as conn:
         member = _own(conn)
         made = own_rewards.with_code_for_its_owner(conn, member.id, number)
+        made = named.redeemed(made, names_of(words_of(conn, member.locale)))
     return page("own_code.html", member.locale, made=made, code="", trouble="")
 
 

@@ -15,14 +15,18 @@ from flask import Response, g, render_template, request
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from plugin.actions.languages import own_names
 from plugin.actions.members.leave_programme import LEFT
 from plugin.actions.shops import storefront
 from plugin.actions.shops.show_programme import PREFIX
 from plugin.errors import NotFound, SignedOut
 from plugin.rules import explain, formats
 from plugin.rules.look import PageLook
+from plugin.rules.programme import Programme
 from plugin.rules.types import Reason
 from plugin.rules.words import texts
+from plugin.rules.words.own_names import in_words as with_names
+from plugin.rules.words.own_words import PointsName, names_of
 from plugin.store.members.members import Member
 from plugin.store.points import balances
 from plugin.store.shops import launches
@@ -45,6 +49,7 @@ class Shopper:
     version: Version
     available: int
     pending: int
+    points_name: PointsName
     on_hold: int = 0
 
     @property
@@ -53,9 +58,9 @@ class Shopper:
         return max(0, -(self.available + self.on_hold))
 
     @property
-    def points_name(self) -> str:
-        """What the shop calls its points."""
-        return self.version.programme.points_name
+    def programme(self) -> Programme:
+        """The programme in force with its names in the reader's language: to be shown. Acts go by the version's own."""
+        return with_names(self.version.programme, self.points_name)
 
 
 def visit() -> Visit:
@@ -91,7 +96,22 @@ def as_shopper(conn: Connection, member: Member) -> Shopper:
     """A member with what they have, by the programme in force."""
     has = balances.of_one(conn, shop().id, member, now())
     version = programmes.at(programmes.versions(conn, shop().id), now())
-    return Shopper(member, version, has.available, has.pending, has.on_hold)
+    said = words(conn, version.programme, member.locale)
+    return Shopper(member, version, has.available, has.pending, said, has.on_hold)
+
+
+def words_of(conn: Connection, wanted: str = "") -> PointsName:
+    """The same of the programme in force."""
+    return words(conn, programmes.current(conn, shop().id, now()).programme, wanted)
+
+
+def words(conn: Connection, programme: Programme, wanted: str = "") -> PointsName:
+    """What the shop calls its points, and all else, for who reads this; `wanted` is the member's language. Staff read
+    what the shop wrote."""
+    if "visit" not in g:
+        name = programme.points_name
+        return name if isinstance(name, PointsName) else PointsName(name)
+    return own_names.words(conn, shop(), programme, formats.reader_locale(language_of(wanted)))
 
 
 def signed_in(conn: Connection) -> Shopper:
@@ -132,7 +152,7 @@ def page(template: str, wanted: str, status: int = 200, **values: Any) -> Respon
 def drawn(template: str, locale: Locale, look: PageLook, /, **values: Any) -> Markup:
     """A page in a language and a look; what it has of the visit is among the values."""
     say = Say(locale)
-    points_name = str(values.get("points_name", "points"))
+    points_name: str = values.get("points_name", "points")
     html = render_template(
         f"shopper/{template}", lang=locale.language, t=say, counted=say.counted,
         points_word=formats.points_unit(points_name, locale),
@@ -140,8 +160,9 @@ def drawn(template: str, locale: Locale, look: PageLook, /, **values: Any) -> Ma
         unit=partial(_unit, points_name, locale),
         gained=partial(_gained, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
         because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
-        headline=partial(explain.headline, locale=locale), reasons_of=explain.reasons_of, locale=locale,
-        copying=_copying(say), style=_STYLE, look_css=look.css, picture=look.picture, to_shop=shop().storefront,
+        headline=partial(explain.headline, locale=locale, points_name=points_name), reasons_of=explain.reasons_of,
+        locale=locale, named=names_of(points_name), copying=_copying(say), style=_STYLE, look_css=look.css,
+        picture=look.picture, to_shop=shop().storefront,
         **values,
     )  # fmt: skip
     return Markup(html)  # noqa: S704  # a template's own, which has escaped what came into it

@@ -24,12 +24,14 @@ from plugin.rules.rewards.kinds import FreeProduct, Reward
 from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.rules.words import programme_page as words
+from plugin.rules.words.own_names import in_words
 from plugin.rules.words.programme_page import ProgrammePage, Reader
 from plugin.store.orders import known_goods
 from plugin.store.versions import programmes
 from plugin.web.current import now, shop
 from plugin.web.shopper.offers import Offer, offers_to_nobody
 from plugin.web.shopper.page import Shopper, language_of, member_behind, page, visit
+from plugin.web.shopper.page import words as words_for
 from plugin.web.shopper.say import Say
 from plugin.web.shown import zone
 
@@ -89,6 +91,7 @@ def signed_out(conn: Connection, status: int = 200) -> Response:
     if member_behind(conn) is not None:
         return page("signed_out.html", "", status)
     programme = programmes.current(conn, shop().id, now()).programme
+    programme = in_words(programme, words_for(conn, programme))
     values = for_visitor(conn, formats.reader_locale(language_of()), programme)
     return page("programme.html", "", status, points_name=programme.points_name, shopper=None,
                 signed_in=visit().customer_id is not None, **values)  # fmt: skip

@@ -15,9 +15,10 @@ from plugin.rules.rewards import as_shown, kinds
 from plugin.rules.rewards.as_shown import Shown
 from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
+from plugin.rules.words.own_words import names_of
 from plugin.web.auth import caller
 from plugin.web.current import acting, now, parts, shop, transaction
-from plugin.web.shopper import own_rewards, proxy
+from plugin.web.shopper import named, own_rewards, proxy
 from plugin.web.shopper.offers import ONLINE, offer, worth
 from plugin.web.shopper.page import in_words, members_sayer, page, sayer, signed_in, visit
 from plugin.web.shopper.rewards import overview_page
@@ -51,10 +52,11 @@ def _ask(reward_id: str, given: str | None) -> Response:
         points = _whole(given)
         wrong = shown.refusal(points)
         chosen = wrong is None
-    say = sayer(shopper.member.locale)
+    say, seen = sayer(shopper.member.locale), as_shown.shown(shown.reward, points)
+    shown = named.offered(shown, names_of(shopper.points_name))
     return page("confirm_reward.html", shopper.member.locale, 422 if wrong else 200, offer=shown, reward=shown.reward,
                 shopper=shopper, worth=worth, points_name=shopper.points_name, chosen=chosen, cost=points, wrong=wrong,
-                given=given, seen=as_shown.shown(shown.reward, points),
+                given=given, seen=seen,
                 what_happens=own_rewards.what_happens(shown.reward, say, partial(worth, shown.reward)),
                 )  # fmt: skip
 
@@ -91,4 +93,4 @@ def redeem(reward_id: str) -> Response:
         if sliding and error.code in OFF_THE_SLIDER:
             return _ask(reward_id, given)
         return overview_page(problem=in_words(Reason(error.code, error.values)), status=422)
-    return overview_page(said=own_rewards.thanks(made, say))
+    return overview_page(said=own_rewards.thanks(named.redeemed(made, names_of(shopper.points_name)), say))

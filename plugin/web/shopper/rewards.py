@@ -19,13 +19,14 @@ from plugin.rules import formats
 from plugin.rules.rewards import reward_names
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import Reason
+from plugin.rules.words.own_words import names_of
 from plugin.store.members import member_pages
 from plugin.store.points import ledger
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import acting, now, parts, shop, transaction
-from plugin.web.shopper import money_rewards, own_rewards, programme, proxy, tier
+from plugin.web.shopper import money_rewards, named, own_rewards, programme, proxy, tier
 from plugin.web.shopper.api.reads.me import expiring, next_aim
 from plugin.web.shopper.api.told import Told, to_shopper
 from plugin.web.shopper.offers import offers
@@ -68,10 +69,11 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
         if shopper is None:
             return signed_out(conn, status)
         say, told = sayer(shopper.member.locale), to_shopper(shopper)
+        given = own_rewards.causes(conn, shopper.version.programme)
         values = _standing(conn, shopper, told) | {
             "may_invite": claim_referral.may_invite(conn, shop(), shopper.member, now()),
-            "held": own_rewards.shown(conn, shopper.member.id),
-            "causes": own_rewards.causes(conn, shopper.version.programme),
+            "held": [named.held(one, told.named) for one in own_rewards.shown(conn, shopper.member.id)],
+            "causes": [named.given(one, told.named) for one in given],
             "credits": money_rewards.cashback(conn, shopper.member.id, say),
             **_entries(conn, shopper, None),
         }
@@ -82,8 +84,9 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
 def _standing(conn: Connection, shopper: Shopper, told: Told) -> dict[str, Any]:
     """What the programme has for this member: the next reward, what expires first, their tier among the others."""
     lots = ledger.open_lots(conn, shop().id, [shopper.member.id], now()).get(shopper.member.id, [])
-    found = programme.cards(conn, offers(conn, shopper), shopper.version.programme, told.locale)
-    return programme.shown(conn, told.locale, shopper.version.programme, shopper) | {
+    offered = [named.offered(one, told.named) for one in offers(conn, shopper)]
+    found = programme.cards(conn, offered, shopper.programme, told.locale)
+    return programme.shown(conn, told.locale, shopper.programme, shopper) | {
         "cards": found,
         "aim": next_aim(shopper, told),
         "ready": any(one.offer.why is None for one in found),
@@ -124,6 +127,7 @@ def confirm_undo(number: int) -> Response:
         shopper = signed_in(conn)
         made = _own(conn, shopper, number)
         undoable = own_rewards.undoable(conn, made)
+    made = named.redeemed(made, names_of(shopper.points_name))
     return page("confirm_undo.html", shopper.member.locale, made=made, undoable=undoable,
                 points_name=shopper.points_name)  # fmt: skip
 
@@ -136,10 +140,12 @@ def undo(number: int) -> Response:
         return overview_page(problem=say("shopper.shared.expired_unchanged"), status=422)
     try:
         with acting() as conn:
-            made = _own(conn, signed_in(conn), number)
+            shopper = signed_in(conn)
+            made = _own(conn, shopper, number)
             redeem_points.undo(conn, shop(), made.id, "undone", "shopper", now())
     except Denied as error:
         return overview_page(problem=in_words(Reason(error.code, error.values)), status=422)
+    made = named.redeemed(made, names_of(shopper.points_name))
     key = "shopper.undo.done" if made.code_state == NOTHING else "shopper.undo.checking"
     if made.code_state != NOTHING and made.deduct == "ordered":
         key = "shopper.undo.checking_reserved"

@@ -51,7 +51,7 @@ class TierShown:
 def shown(conn: Connection, shopper: Shopper, locale: Locale, audience: Audience = "shopper") -> TierShown | None:
     """Where the member stands, for them or for staff; None while the programme has no tiers. A hidden tier is named to
     those in it only."""
-    tiers = shopper.version.programme.tiers
+    tiers = shopper.programme.tiers
     found = watch_tiers.stands(conn, shop(), shopper.member, now()) if tiers.levels else None
     if found is None:
         return None
@@ -67,7 +67,7 @@ def shown(conn: Connection, shopper: Shopper, locale: Locale, audience: Audience
 
 
 def _goal(shopper: Shopper, goal: Aim | None, locale: Locale, *, keep: bool) -> Goal | None:
-    tiers = shopper.version.programme.tiers
+    tiers = shopper.programme.tiers
     tier = tiers.named(goal.tier) if goal is not None else None
     if goal is None or tier is None:
         return None

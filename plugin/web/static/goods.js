@@ -7,7 +7,7 @@
 const PAUSE_MS = 250;
 
 /**
- * @typedef {{ number: number, title: string, picture: string }} Good
+ * @typedef {{ number: number, title: string, picture: string, line?: string }} Good
  * @typedef {{ authorization: () => Promise<Record<string, string>>, say: (text: string, isError?: boolean) => void }} Panel
  */
 
@@ -21,6 +21,7 @@ export function begin(part, panel) {
   if (!field || !buttons) return;
   buttons.hidden = false;
   if (part.dataset.kind === "tag" || part.dataset.kind === "vendor") wording(part, field, panel);
+  else if (part.dataset.kind === "member") people(part, field, panel);
   else choosing(part, field, panel);
 }
 
@@ -177,6 +178,18 @@ function bySearch(part, words, only, before, panel) {
     });
     dialog.showModal();
     look();
+  });
+}
+
+/** Members who are found are added to what is typed: Shopify has no picker of customers.
+ * @param {HTMLElement} part @param {any} field @param {Panel} panel */
+function people(part, field, panel) {
+  const words = JSON.parse(part.dataset.words ?? "{}");
+  part.querySelector("[data-choose]")?.addEventListener("click", async () => {
+    const found = await bySearch(part, words, false, [], panel);
+    const lines = String(field.value ?? "").split(/[\n,]/).map((line) => line.trim()).filter(Boolean);
+    const more = (found ?? []).map((one) => one.line ?? "").filter((line) => line && !lines.includes(line));
+    if (more.length) write(field, [...lines, ...more].join("\n"));
   });
 }
 

@@ -60,6 +60,7 @@ referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.
 events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
 survey_answers.answer_key provider_calls.key provider_calls.digest returned_mails.key suppressions.lifted_by
 survey_answers.answer_key email_versions.kind email_versions.author email_drafts.kind email_drafts.author
+own_names.author
 past_runs.actor past_runs.bulk_id past_runs.place past_runs.state past_runs.totals
 mailings.made_by mailings.bought mailings.state mailings.key mailings.language mailings.tier member_views.made_by
 bulk_acts.actor bulk_acts.key bulk_acts.member_ids bulk_acts.wanted bulk_act_members.before
@@ -82,6 +83,7 @@ api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.ter
 donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tiers.tier pool_codes.reward
 mailings.name mailings.texts mailings.code known_goods.title known_goods.picture known_goods.kind
 bulk_acts.terms member_facets.tier member_views.asked member_views.name member_views.name_key
+own_names.before own_names.language own_names.names
 email_drafts.before email_drafts.content email_versions.content email_versions.note
 pool_codes.secret products.tags programme_versions.note programme_versions.rules redemptions.terms referral_blocks.note
 shop_tokens.access_token shop_tokens.refresh_token shops.brand shops.currency shops.domain shops.email shops.locale

@@ -9,6 +9,7 @@ from babel import Locale
 from flask import request
 
 from plugin.actions.emails.save_draft import Began
+from plugin.actions.languages import own_names
 from plugin.errors import BadInput, NotFound
 from plugin.messages.check import check
 from plugin.messages.designs import default_of
@@ -17,6 +18,7 @@ from plugin.messages.kinds import KINDS
 from plugin.rules.brand import Brand, brand_of
 from plugin.rules.emails.design import Content, Design
 from plugin.rules.emails.findings import Finding, errors
+from plugin.rules.formats import reader_locale
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
 from plugin.rules.messages import MailContext
 from plugin.rules.words.catalogues import LANGUAGES
@@ -62,6 +64,7 @@ def sample_shop(language: str) -> SampleShop:
     """The shop that samples are for: its own name, money and rules."""
     with transaction() as conn:
         programme = programmes.current(conn, shop().id, now()).programme
+        programme = own_names.programme_in(conn, shop(), programme, reader_locale(language))
     return SampleShop(
         shop_name=shop().name or shop().domain,
         shop_url=shop().storefront,

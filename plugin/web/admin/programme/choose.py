@@ -1,4 +1,7 @@
-"""Products and collections to choose from by name and picture, and the tags and vendors that the shop uses."""
+"""Products and collections to choose from by name and picture, the tags and vendors that the shop uses, and members.
+
+Shopify's own picker has products, variants and collections alone: customers are looked for in a search of ours.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,23 @@ from flask import Flask, Response, jsonify, make_response, request
 
 from plugin.actions.goods import known_goods
 from plugin.errors import SukiError
+from plugin.store.members import member_search
+from plugin.store.members.members import Member
 from plugin.store.orders.known_goods import Good
 from plugin.web.admin.frame.layout import found
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop
+from plugin.web.current import now, parts, reading, shop, transaction
 from plugin.web.forms.goods import ids_in
 from plugin.web.words import said
 
+MOST_MEMBERS: Final = 20
 KINDS: Final = {"product": "Product", "collection": "Collection"}
 
 
 def register(app: Flask) -> None:
     """Add the routes, and what forms show of the goods that they name."""
     app.add_url_rule("/app/programme/choose/<kind>", "choose_goods", choose)
+    app.add_url_rule("/app/members/choose", "choose_members", members)
     app.add_url_rule("/app/programme/words/<what>", "choose_words", words)
     app.jinja_env.globals["goods_named"] = goods_named
 
@@ -46,6 +53,26 @@ def words(what: str) -> Response:
     except SukiError as error:
         return make_response(jsonify(message=said(error.message)), error.status)
     return jsonify(words=listed)
+
+
+@caller("session", reads="members")
+def members() -> Response:
+    """Members whom the words mean, as JSON: number, name with address, and the line that names each in a form."""
+    text = " ".join(request.args.get("q", "").replace("\0", "").split())[: known_goods.LONGEST_SEARCH]
+    with transaction() as conn:
+        people = member_search.called(conn, shop().id, text)[:MOST_MEMBERS] if len(text) > 1 else []
+        reading("members", len(people), search=text)
+    return jsonify(goods=[_member(one) for one in people if one.email or one.customer_id])
+
+
+def _member(one: Member) -> dict[str, object]:
+    line = one.email or str(one.customer_id)
+    return {
+        "number": one.id,
+        "title": one.name if one.name == line else f"{one.name} · {line}",
+        "picture": "",
+        "line": line,
+    }
 
 
 def goods_named(text: str, kind: str) -> list[Good]:

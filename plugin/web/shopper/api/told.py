@@ -14,6 +14,7 @@ from plugin.rules.formats import DEFAULT_POINTS_NAME
 from plugin.rules.money import to_decimal
 from plugin.rules.types import Reason
 from plugin.rules.words import catalogues
+from plugin.rules.words.own_words import names_of
 from plugin.web.current import shop
 from plugin.web.shopper.api.values import Day, Money, Points, Why
 from plugin.web.shopper.page import Shopper, language_of
@@ -56,6 +57,10 @@ class Told:
     def last_day(self, end: datetime | None) -> Day | None:
         """The last day of something that ends then."""
         return self.day(shop().last_day(end)) if end else None
+
+    def named(self, kind: str, source: str) -> str:
+        """A name of the shop's in the reader's language."""
+        return names_of(self.points_name)(kind, source)
 
     def because(self, reason: Reason) -> str:
         """A reason as a sentence; where staff have no words of their own, they read the shopper's."""

@@ -47,13 +47,7 @@ def register(app: Flask) -> None:
 def shown() -> Response:
     """Every way to earn of the newest version."""
     version = newest()
-    return page(
-        "admin/programme/earn/ways.html", version=version, ways=list(_ways(version)), presets=PRESETS, beside=BESIDE
-    )
-
-
-BESIDE = ("order_rules", "campaigns", "activities", "automatic", "cashback")
-"""The pages with more about one sort."""
+    return page("admin/programme/earn/ways.html", version=version, ways=list(_ways(version)), presets=PRESETS)
 
 
 @caller("session", reads="nothing")

@@ -23,7 +23,7 @@ from plugin.web.shopper.api.reads import orders
 from plugin.web.shopper.api.shapes import Done
 from plugin.web.shopper.api.told import Told, to_anybody
 from plugin.web.shopper.api.values import Points
-from plugin.web.shopper.page import as_shopper, language_of, visit
+from plugin.web.shopper.page import as_shopper, language_of, visit, words
 
 
 def register(app: Flask) -> None:
@@ -67,8 +67,8 @@ def _asked(conn: Connection, asked: SurveyIn) -> Member:
 
 
 def _told(conn: Connection, who: Member) -> Told:
-    name = programmes.current(conn, shop().id, now()).programme.points_name
-    return to_anybody(name, who.locale)
+    programme = programmes.current(conn, shop().id, now()).programme
+    return to_anybody(words(conn, programme, who.locale), who.locale)
 
 
 def claim() -> Response:

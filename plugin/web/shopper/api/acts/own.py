@@ -16,6 +16,7 @@ from plugin.errors import BadInput, Closed, Outdated, TooMany
 from plugin.rules import subjects
 from plugin.rules.activities import judging
 from plugin.rules.types import Buyer, Reason
+from plugin.rules.words.own_words import names_of
 from plugin.rules.words.texts import Said
 from plugin.store.members import profiles
 from plugin.store.members.members import Member
@@ -119,8 +120,8 @@ def _birthday(conn: Connection, shopper: Shopper, month: int, day: int) -> None:
 
 def _answers(conn: Connection, shopper: Shopper, said: list[AnswerIn]) -> None:
     """Keep them; Outdated where the shop asks something else by now."""
-    asked = keep_profile.asked(shopper.version.programme)
-    places = {question: place for place, question in enumerate(asked.questions)} if asked is not None else {}
+    asked, names = keep_profile.asked(shopper.version.programme), names_of(shopper.points_name)
+    places = {names("question", each): place for place, each in enumerate(asked.questions)} if asked is not None else {}
     if any(one.question not in places for one in said):
         raise Outdated("The shop's questions have changed", "expired_page")
     keep_profile.answer(conn, shop(), shopper.member.id, {places[one.question]: one.answer for one in said}, now())

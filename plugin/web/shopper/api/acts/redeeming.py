@@ -16,7 +16,7 @@ from plugin.rules.rewards.as_shown import Shown
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import acting, now, parts, shop, transaction
-from plugin.web.shopper import own_rewards
+from plugin.web.shopper import named, own_rewards
 from plugin.web.shopper.api.act_shapes import ReleaseIn
 from plugin.web.shopper.api.asking import MOST_ID, answer, body, insist_on, member, new_key
 from plugin.web.shopper.api.doors import for_shoppers
@@ -115,6 +115,7 @@ def _returned(made: Redemption, told: Told) -> str:
 def _text(made: Redemption, held: Held, told: Told) -> str:
     if held.state == "failed":
         return held.text
+    made = named.redeemed(made, told.named)
     name = reward_names.redeemed(made.terms, made.title, told.locale)
     if made.state == "released":
         return told.say(_returned(made, told), reward=name)

@@ -7,8 +7,10 @@ from typing import Literal
 from flask import Flask, Response
 from sqlalchemy import Connection
 
+from plugin.rules.activities.activity_rules import Activity as Kind
 from plugin.rules.activities.activity_rules import Birthday, Profile, Social
 from plugin.rules.types import Reason
+from plugin.rules.words.own_names import activity_in
 from plugin.rules.words.texts import gained
 from plugin.rules.words.ways import how
 from plugin.store.members import profiles
@@ -44,18 +46,19 @@ def activities() -> Response:
 
 def _activity(way: Way, known: Known, told: Told) -> Activity:
     """A visit is done on its own page, whose word only its link says: nothing here tells it."""
-    one, state = way.activity, _state(way, known)
+    one, state = activity_in(way.activity, told.named), _state(way, known)
     asks = state == "asks"
     return Activity(
         id=one.id, kind=one.kind, name=one.name, gives=gained(told.locale, way.points, told.points_name), state=state,
         text=" ".join(filter(None, (one.note, _text(way, state, told)))), link=_link(way, state),
-        questions=_questions(one, known) if asks and isinstance(one, Profile) else [],
+        questions=_questions(way.activity, known, told) if asks and isinstance(one, Profile) else [],
         asks_birthday=asks and known.month is None and (isinstance(one, Birthday) or getattr(one, "birthday", False)),
     )  # fmt: skip
 
 
-def _questions(one: Profile, known: Known) -> list[Question]:
-    return [Question(question=each, answer=known.answers.get(each, "")) for each in one.questions]
+def _questions(one: Kind, known: Known, told: Told) -> list[Question]:
+    asked = one.questions if isinstance(one, Profile) else ()
+    return [Question(question=told.named("question", each), answer=known.answers.get(each, "")) for each in asked]
 
 
 def _state(way: Way, known: Known) -> State:

@@ -29,7 +29,7 @@ from plugin.web.shopper.api.reads.rewards import reward, shown, usable_first
 from plugin.web.shopper.api.shapes import CartIn, CartJudged, Estimate
 from plugin.web.shopper.api.told import Told, to_anybody
 from plugin.web.shopper.offers import ONLINE, offers, offers_to_nobody
-from plugin.web.shopper.page import Shopper, as_shopper, member_behind
+from plugin.web.shopper.page import Shopper, as_shopper, member_behind, words
 
 SOURCES = {ONLINE: "web", "pos": "pos"}
 
@@ -46,7 +46,8 @@ def cart() -> Response:
         member = member_behind(conn)
         shopper = as_shopper(conn, member) if member is not None and member.state != LEFT else None
         version = shopper.version if shopper else programmes.current(conn, shop().id, now())
-        told = to_anybody(version.programme.points_name, member.locale if member else "")
+        locale = member.locale if member else ""
+        told = to_anybody(words(conn, version.programme, locale), locale)
         found = judge(conn, asked, version, shopper, told, new_key(), left=member is not None and shopper is None)
     return answer(found)
 

@@ -11,6 +11,7 @@ from typing import Final
 from babel import Locale
 from flask import Flask, Response, g, request
 
+from plugin.actions.languages import own_names
 from plugin.rules import explain, formats, reach
 from plugin.rules.points.member_file import as_csv
 from plugin.rules.reach import Surface
@@ -60,7 +61,7 @@ def entry(one: ShownEntry, told: Told) -> Entry:
         points=told.points(one.points),
         on=told.day(one.effective_at),
         at=one.effective_at,
-        headline=explain.headline(one.kind, one.reason, told.locale),
+        headline=explain.headline(one.kind, one.reason, told.locale, told.points_name),
         reasons=[told.because(reason) for reason in explain.reasons_of(one.reason)],
     )
 
@@ -127,7 +128,8 @@ def _opened(found: Pass) -> Told | None:
         one = members.get(conn, found.shop_id, found.member_id)
         if one is None or one.state != "member" or not reach.ask(g.shop.launch, one.person, Surface.PAGE).reaches:
             return None
-        return Told(found.locale, programmes.current(conn, found.shop_id, now()).programme.points_name)
+        programme = programmes.current(conn, found.shop_id, now()).programme
+        return Told(found.locale, own_names.words(conn, g.shop, programme, found.locale))
 
 
 def _rows(found: Pass, told: Told) -> Iterator[str]:

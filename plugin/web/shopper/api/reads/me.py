@@ -33,7 +33,7 @@ from plugin.web.shopper.api.shapes import Me, SurveyAsked
 from plugin.web.shopper.api.told import Told, to_anybody, to_shopper
 from plugin.web.shopper.api.values import Aim, Born, Dated, MemberNow, TierNow
 from plugin.web.shopper.api.values import Programme as ShownProgramme
-from plugin.web.shopper.page import Shopper, as_shopper, member_behind, visit
+from plugin.web.shopper.page import Shopper, as_shopper, member_behind, visit, words
 from plugin.web.shopper.tier import Goal
 from plugin.web.shown import zone
 
@@ -64,7 +64,7 @@ def me() -> Response:
 def _without(conn: Connection, left: Member | None) -> Me:
     """For a guest, for a customer whom we do not know, and for a member who has left."""
     current = programmes.current(conn, shop().id, now()).programme
-    told = to_anybody(current.points_name, left.locale if left else "")
+    told = to_anybody(words(conn, current, left.locale if left else ""), left.locale if left else "")
     if left is not None:
         return _me("left", told, programme_of(conn, current, told))
     return _me("guest" if visit().customer_id is None else "unknown", told, programme_of(conn, current, told))
@@ -147,7 +147,7 @@ def _aim(goal: Goal | None) -> Aim | None:
 
 def next_aim(shopper: Shopper, told: Told) -> Aim | None:
     """The cheapest reward that is still out of reach; nothing where all are within it."""
-    found = next_reward(shopper.version.programme.to_reach, shopper.available)
+    found = next_reward(shopper.programme.to_reach, shopper.available)
     if found is None or not found.missing_points:
         return None
     missing = told.points(found.missing_points).text

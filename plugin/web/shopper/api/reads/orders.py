@@ -35,7 +35,7 @@ from plugin.web.shopper.api.reads.questions import question
 from plugin.web.shopper.api.shapes import OrderNow
 from plugin.web.shopper.api.told import Told, to_anybody
 from plugin.web.shopper.api.values import Day, OwnCode
-from plugin.web.shopper.page import Shopper, as_shopper, member_behind, visit
+from plugin.web.shopper.page import Shopper, as_shopper, member_behind, visit, words
 
 LONGEST_TOKEN = 64
 
@@ -61,7 +61,8 @@ def order(order_id: int) -> Response:
         found = prove(conn, order_id, request.args.get("checkout_token", ""))
         version = programmes.current(conn, shop().id, now())
         behind = found.member if found else member_behind(conn)
-        told = to_anybody(version.programme.points_name, behind.locale if behind else "")
+        locale = behind.locale if behind else ""
+        told = to_anybody(words(conn, version.programme, locale), locale)
         if found is None or found.stored.view is None or found.stored.waiting_for:
             return answer(_waiting(told))
         return answer(_known(conn, found, told))

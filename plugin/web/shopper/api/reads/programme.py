@@ -12,6 +12,7 @@ from plugin.actions.members.leave_programme import LEFT
 from plugin.rules.activities.activity_rules import BY_API
 from plugin.rules.programme import Programme as Rules
 from plugin.rules.words import programme_page as page
+from plugin.rules.words.own_names import in_words
 from plugin.rules.words.programme_page import ActivityShown, Reader
 from plugin.store.tiers import tiers as tiers_store
 from plugin.store.versions import programmes
@@ -21,7 +22,7 @@ from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.shapes import Activity, ProgrammePage, RewardOffered, TierOffered
 from plugin.web.shopper.api.told import Told, to_anybody
 from plugin.web.shopper.api.values import Programme
-from plugin.web.shopper.page import member_behind
+from plugin.web.shopper.page import member_behind, words
 from plugin.web.shown import zone
 
 BY_THEMSELVES = ("birthday", "anniversary", *BY_API)
@@ -39,7 +40,7 @@ def programme() -> Response:
         rules = programmes.current(conn, shop().id, now()).programme
         mine = _tier_of(conn, member.id) if member is not None and member.state != LEFT and rules.tiers.levels else ""
         rules = as_offered(conn, shop(), rules)
-        told = to_anybody(rules.points_name, member.locale if member else "")
+        told = to_anybody(words(conn, rules, member.locale if member else ""), member.locale if member else "")
         head = programme_of(conn, rules, told)
     found = page.programme_page(_reader(rules, told), mine)
     return answer(
@@ -56,7 +57,7 @@ def programme() -> Response:
 
 
 def _reader(rules: Rules, told: Told) -> Reader:
-    return Reader(rules, shop().name, shop().currency, zone(), told.locale, now())
+    return Reader(in_words(rules, told.points_name), shop().name, shop().currency, zone(), told.locale, now())
 
 
 def _tier_of(conn: Connection, member_id: int) -> str:

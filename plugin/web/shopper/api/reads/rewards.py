@@ -18,10 +18,11 @@ from plugin.rules.rewards.kinds import CODES, worth
 from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
 from plugin.rules.words import programme_page
+from plugin.rules.words.own_names import reward_in
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import shop, transaction
-from plugin.web.shopper import money_rewards, own_rewards
+from plugin.web.shopper import money_rewards, named, own_rewards
 from plugin.web.shopper.api.asking import MOST_ID, answer, member, new_key, number
 from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.shapes import Held, HeldList, Reward, Rewards
@@ -61,7 +62,7 @@ def usable_first(found: Sequence[Reward]) -> list[Reward]:
 
 def reward(offer: Offer, told: Told, cart: Cart | None = None) -> Reward:
     """One reward; `cart`: in it."""
-    one = offer.reward
+    one = reward_in(offer.reward, told.named)
     made = rules.terms(one, one.points, shop().currency)
     why, most = offer.why, offer.most
     if cart is not None and isinstance(one, Sliding):
@@ -71,7 +72,7 @@ def reward(offer: Offer, told: Told, cart: Cart | None = None) -> Reward:
     brings = reward_terms.offers(one, shop().currency)
     happens = own_rewards.what_happens(one, told.say, partial(worth_of, one))
     return Reward(
-        id=one.id, kind=one.kind, title=one.name, price=_price(one, told), offer=as_shown.offer(one),
+        id=one.id, kind=one.kind, title=one.name, price=_price(one, told), offer=as_shown.offer(offer.reward),
         brings=told.because(brings) if brings else "",
         terms=[told.because(each) for each in offer.terms], happens=happens(told.locale), share=offer.share,
         usable=why is None, why=told.why(why), slider=_slider(one, most, told) if isinstance(one, Sliding) else None,
@@ -189,6 +190,7 @@ def _more(one: Shown, state: State, text: str) -> str:
 
 def shown(one: Shown, told: Told, cart: Cart | None = None) -> Held:
     """One redemption; a code that anybody could spend is left out, and `hidden` says so."""
+    one = named.held(one, told.named)
     made, state = one.made, _state(one)
     text = told.say(one.state, cause=made.terms.get("cause", "")) if one.state else one.told
     why_back = told.because(_why_back(made)) if state == "failed" or _is_refused(made, state) else ""
