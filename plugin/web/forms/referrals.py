@@ -8,6 +8,7 @@ from typing import Any
 from plugin.actions.programme.edits import Draft
 from plugin.actions.programme.save_referrals import PART
 from plugin.rules.explain import plain
+from plugin.rules.programme import Programme
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.web.forms.fields import dig, put
 
@@ -44,6 +45,16 @@ def form_of(rules: Referrals) -> dict[str, str]:
         nothing = value is None or (name == "minimum_order" and not float(value))
         fields[f"{PART}.{name}"] = "" if nothing else plain(value) if name in _DECIMALS else str(value)
     return fields | {f"{PART}.{name}": "yes" for name in SWITCHES if dig(saved, name)}
+
+
+def begun(programme: Programme) -> dict[str, str]:
+    """The fields as they are first shown: where nobody has set up referrals, a friend is worth the reward that costs
+    least, so that the number fits what points are worth in this programme."""
+    fields = form_of(programme.referrals)
+    prices = [price for one in programme.rewards if one.active and (price := getattr(one, "points", 0))]
+    if programme.referrals == Referrals() and prices:
+        fields[f"{PART}.advocate.points"] = str(min(prices))
+    return fields
 
 
 def read(form: Mapping[str, str]) -> Draft:

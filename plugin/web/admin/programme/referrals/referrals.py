@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
 def shown() -> Response:
     """The form with the newest version."""
     version = newest()
-    return _page(Form(referral_form.form_of(version.programme.referrals), {}), version, version.number)
+    return _page(Form(referral_form.begun(version.programme), {}), version, version.number)
 
 
 @caller("session", role="manager")
