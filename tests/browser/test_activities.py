@@ -66,7 +66,7 @@ def test_a_shopper_follows_us_and_tells_the_birthday(seat: Seat) -> None:
     seat.stage.settle()
     publish(seat)
     page = sign_in(seat, "Ana")
-    page.get_by_role("link", name="Ways to earn").click()
+    page.get_by_role("link", name="Ways to earn").first.click()
     expect(page.get_by_role("heading", name="Ways to earn")).to_be_visible()
     shot(seat, "earn")
     page.get_by_role("link", name="Open").click()

@@ -28,6 +28,7 @@ STORED = {
     "entry:7": subjects.Entry(7),
     "staff:0b1c-22": subjects.ByHand("0b1c-22"),
     "import:3": subjects.ImportedFile(3),
+    "import:3:7": subjects.ImportedFor(3, 7),
     "merge:4:9": subjects.Merge(4, 9),
     "welcome": subjects.Welcome(),
     "activity:8": subjects.Activity(8),

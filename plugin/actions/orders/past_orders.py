@@ -56,6 +56,7 @@ def plan(
     until = min(until, *([shop.counts_from, shop.launched_at] if shop.launched_at else [shop.counts_from]))
     if since >= until:
         raise BadInput(Said("members.past.no_time"), {"since": Said("members.past.no_time")})
+    past_runs.one_at_a_time(conn, shop.id)
     if any(run.state in UNDER_WAY for run in past_runs.latest(conn, shop.id)):
         raise Conflict(Said("members.past.busy"))
     version = programmes.current(conn, shop.id, now).number if judged_by == "now" else None

@@ -35,7 +35,8 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """`orders` are those of the columns with days; `tiers` maps what the file calls a tier to a key of the programme
-    ("" for none); `keep_tiers_until` is the last day on which a tier from the file holds whatever the rules say."""
+    ("" for none); `keep_tiers_until` is the last day on which a tier from the file holds whatever the rules say.
+    `theirs` of the file's points become `ours`."""
 
     source: str = "plain"
     columns: Mapping[Meaning, int] = field(default_factory=dict)
@@ -44,6 +45,8 @@ class Choices:
     unsure: tuple[Meaning, ...] = ()
     tiers: Mapping[str, str] = field(default_factory=dict)
     keep_tiers_until: date | None = None
+    theirs: int = 1
+    ours: int = 1
 
     @property
     def of(self) -> Source:
@@ -60,6 +63,7 @@ class Choices:
             "unsure": [str(each) for each in self.unsure],
             "tiers": dict(self.tiers),
             "keep_tiers_until": self.keep_tiers_until.isoformat() if self.keep_tiers_until else None,
+            "rate": [self.theirs, self.ours],
         }
 
 
@@ -74,6 +78,7 @@ def from_stored(kept: Mapping[str, Any]) -> Choices:
         tuple(Meaning(each) for each in kept.get("unsure", ())),
         kept.get("tiers", {}),
         date.fromisoformat(until) if until else None,
+        *kept.get("rate", (1, 1)),
     )
 
 

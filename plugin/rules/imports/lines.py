@@ -118,6 +118,9 @@ class Reading:
     def _number(self, cell: str, meaning: Meaning) -> int:
         writing = self._columns[self._chosen.columns[meaning]].writing
         found = _rounded(cell, writing) if self._chosen.of.decimals else whole(cell, writing)
+        theirs, ours = self._chosen.theirs, self._chosen.ours
+        if theirs != ours:
+            found = int((Decimal(found) * ours / theirs).quantize(Decimal(1), ROUND_HALF_UP))
         if abs(found) > MOST_POINTS:
             raise OverflowError
         return found

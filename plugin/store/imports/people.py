@@ -70,6 +70,16 @@ def count(conn: Connection, shop_id: int, import_id: int) -> int:
     return int(found.scalar_one())
 
 
+def guests(conn: Connection, shop_id: int, import_id: int) -> int:
+    """How many of them are guests."""
+    found = conn.exec_driver_sql(
+        "SELECT count(*) FROM import_members i JOIN members m ON m.shop_id = i.shop_id AND m.id = i.member_id"
+        " WHERE i.shop_id = %(shop)s AND i.import_id = %(id)s AND m.state = 'guest'",
+        {"shop": shop_id, "id": import_id},
+    )
+    return int(found.scalar_one())
+
+
 def complete(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, object]]) -> dict[int, dict[str, Any]]:
     """Names and language where there is none yet, the join date where the file's is earlier; answers what each was.
 

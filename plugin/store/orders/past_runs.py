@@ -47,6 +47,11 @@ def _params(values: Mapping[str, object]) -> dict[str, object]:
     return {name: to_json(value) if name in _JSON else value for name, value in values.items()}
 
 
+def one_at_a_time(conn: Connection, shop_id: int) -> None:
+    """Whoever plans a run in this shop waits for whoever does so already, until that transaction ends."""
+    conn.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('past_runs', %(shop)s))", {"shop": shop_id})
+
+
 def add(conn: Connection, shop_id: int, **values: object) -> int:
     """Write a run down; answers its number."""
     names = list(values)

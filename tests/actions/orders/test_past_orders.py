@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -230,6 +231,40 @@ def test_there_is_one_run_at_a_time_and_none_over_orders_that_count(early: Stage
         plan(early)
     with pytest.raises(BadInput):
         plan(early, days=-1)
+
+
+def test_of_two_clicks_at_once_one_begins_a_run(early: Stage) -> None:
+    def click(_: int) -> str:
+        try:
+            return str(plan(early) > 0)
+        except Conflict:
+            return "busy"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(click, range(4))) == ["True", "busy", "busy", "busy"]
+    assert early.rows("SELECT count(*) FROM past_runs") == [(1,)]
+
+
+def test_orders_of_every_kind_bring_what_they_would_have_brought(stage: Stage) -> None:
+    """Ana: from the till, edited to a single tray, in another currency; what is canceled, refunded or a test brings
+    nothing."""
+    stage.rows("UPDATE shops SET stage = 'draft', launched_at = NULL RETURNING id")
+    stage.shop.settings["installed"] = False
+    box, shop = stage.town.box, stage.shop
+    stage.buy("ana@example.com", source="pos")
+    edited = stage.buy("ana@example.com", "Rattan tray", "Rattan tray")
+    box.edit(shop, edited, {edited["lines"][0]["id"]: 0})
+    box.refund_owed(shop, edited)
+    stage.buy("ana@example.com", presentment=("EUR", "0.9"))
+    box.cancel(shop, stage.buy("ben@example.com"))
+    box.refund_all(shop, stage.buy("ben@example.com"))
+    stage.buy("ben@example.com", test=True)
+    stage.buy("ben@example.com", paid=False)
+    shop.settings["installed"] = True
+    launch(stage)
+    run = read(stage, plan(stage, confirmed=True))
+    assert (run.state, run.totals["orders"], run.totals["earning"], run.totals["points"]) == ("done", 7, 3, 72)
+    assert dict(balances(stage)) == {"ana@example.com": 72, "ben@example.com": 0}
 
 
 def test_orders_of_their_time_are_judged_by_the_rules_of_their_time(early: Stage) -> None:

@@ -132,5 +132,5 @@ def test_how_long_each_kind_of_row_is_kept() -> None:
         "links": 30, "paces": 1,
         "waiting_claims": 7, "access_log": 366, "exports": 30, "opened_exports": 1, "intake_counts": 400,
         "returned_mails": 400, "clicks": 400, "lifted_addresses": 400, "provider_calls": 7, "checkouts": 30,
-        "outgoing_webhooks": 30,
+        "outgoing_webhooks": 30, "sent_forms": 1,
     }  # fmt: skip

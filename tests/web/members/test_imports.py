@@ -17,9 +17,11 @@ from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.rules.imports.sources import SOURCES
+from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
+from plugin.store.versions import programmes
 from plugin.web.admin.members import imports
 from tests.conftest import ShopRow
 from tests.web.session import Browser, id_token
@@ -134,6 +136,43 @@ def test_staff_assign_columns_and_the_source_and_the_preview_follows(browser: Br
     assert twice.status_code == 422 and "“who” is already this." in twice.text
     assert browser.post(f"{one}/columns", source="joy").status_code == 303
     assert re.search(r'name="source".*?value="joy"', browser.page(one))
+
+
+def test_what_a_file_is_worth_is_said_and_a_rate_makes_less_of_it(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    rewards = [{"id": "r5", "name": "Five off", "kind": "amount_off", "points": 50, "value": "5"}]
+    with shop_transaction(engine, shop.id) as conn:
+        rules = Programme.model_validate({"rewards": rewards})
+        programmes.add(conn, shop.id, rules, "test", "", datetime.now(UTC))
+    one = upload(browser, b"email,points balance,lifetime points\nana@example.com,1250,4990\nbo@example.com,-40,\n")
+    shown = browser.page(one)
+    assert ": 1,250 points." in shown and "Worth up to" in shown and "set a rate below" in shown
+    rate = {"source": "plain", "column_0": "email", "column_1": "points", "column_2": "lifetime", "points_as": "set"}
+    for wrong in ("0", "-1", "1.5", "", "1000001", "x"):
+        answer = browser.post(f"{one}/columns", **rate, theirs=wrong, ours="1")
+        assert answer.status_code == 422 and "Enter a whole number from 1 to 1,000,000." in answer.text
+    assert browser.post(f"{one}/columns", **rate, theirs="100", ours="1").status_code == 303
+    shown = browser.page(one)
+    assert ": 13 points." in shown and "Worth up to" in shown and "set a rate below" not in shown
+    assert re.search(r'name="theirs".*?value="100"', shown)
+    browser.post(f"{one}/carry-out")
+    with shop_transaction(engine, shop.id) as conn:
+        rows = conn.exec_driver_sql("SELECT email, balance FROM members ORDER BY email").all()
+        brought = conn.exec_driver_sql("SELECT lifetime_points FROM member_origins").all()
+    assert (rows, brought) == ([("ana@example.com", 13), ("bo@example.com", 0)], [(50,)])
+    shown = browser.page(one)
+    assert "2 of them have no customer account in your shop" in shown
+    assert '&amp;who=guest">See guests' in shown
+    browser.post(f"{one}/undo", sure="yes")
+    assert "2 guests from this file are kept, without the file&#39;s points." in browser.page(one)
+
+
+def test_only_tiers_that_the_program_has_are_counted_and_the_others_are_said_above_the_button(browser: Browser) -> None:
+    shown = browser.page(upload(browser, b"email,points,vip tier\nana@example.com,5,Gold\nbo@example.com,5,gold\n"))
+    assert "with a tier, kept" not in shown
+    assert shown.index("Select below which of your tiers they become.") < shown.index("Import 2 lines")
+    assert "already here" not in shown
 
 
 def test_a_file_that_would_double_balances_says_so_before(browser: Browser) -> None:

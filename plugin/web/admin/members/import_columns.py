@@ -18,6 +18,7 @@ from plugin.rules.words.texts import Said
 ASSIGNED = tuple(meaning for meaning in Meaning if meaning is not Meaning.CONSENT)
 NO_TIER = "-"
 MOST_TIERS = 40
+MOST_RATE = 1_000_000
 
 
 def read(form: Mapping[str, str], headings: Sequence[str], columns: Sequence[Shown], before: Choices) -> Choices:
@@ -34,6 +35,7 @@ def read(form: Mapping[str, str], headings: Sequence[str], columns: Sequence[Sho
         elif meaning is not None:
             places[meaning] = at
     until = _day(form.get("keep_tiers_until", ""), wrong)
+    theirs, ours = (_number(form, name, getattr(before, name), wrong) for name in ("theirs", "ours"))
     if wrong:
         raise BadInput(NOT_RIGHT, wrong)
     orders = _orders(form, places, before)
@@ -45,6 +47,8 @@ def read(form: Mapping[str, str], headings: Sequence[str], columns: Sequence[Sho
         (),
         _tiers(form),
         until or before.keep_tiers_until,
+        theirs,
+        ours,
     )
 
 
@@ -70,6 +74,15 @@ def _tiers(form: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def _number(form: Mapping[str, str], name: str, before: int, wrong: dict[str, str]) -> int:
+    """A side of the rate; as before where the form doesn't ask."""
+    said = form.get(name, str(before)).strip()
+    if not said.isascii() or not said.isdigit() or not 0 < int(said) <= MOST_RATE:
+        wrong[name] = Said("members.import.rate", most=MOST_RATE)
+        return before
+    return int(said)
+
+
 def _day(said: str, wrong: dict[str, str]) -> date | None:
     try:
         return date.fromisoformat(said) if said else None
@@ -84,6 +97,7 @@ def shown(chosen: Choices, headings: Sequence[str], tiers: Mapping[str, Any]) ->
     values = {f"column_{at}": str(by_place.get(at, "")) for at in range(len(headings))}
     values |= {f"order_{meaning}": order for meaning, order in chosen.orders.items()}
     values |= {"source": chosen.source, "points_as": chosen.points_as}
+    values |= {"theirs": str(chosen.theirs), "ours": str(chosen.ours)}
     values["keep_tiers_until"] = chosen.keep_tiers_until.isoformat() if chosen.keep_tiers_until else ""
     for at, name in enumerate(list(tiers)[:MOST_TIERS]):
         given = chosen.tiers.get(name)

@@ -30,7 +30,7 @@ from plugin.store.imports import people as of_people
 from plugin.store.imports.files import Import
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
-from plugin.web.admin.members import import_columns
+from plugin.web.admin.members import import_columns, import_outlook
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
 from plugin.web.words import t
@@ -101,6 +101,7 @@ def _one(import_id: int, form: Form | None = None, status: int = 200) -> Respons
         file = found(store.get(conn, shop().id, row_id(import_id)))
         rules = programmes.current(conn, shop().id, now()).programme
         first = _first_lines(conn, file)
+        worth, guests = import_outlook.worth(conn, file, rules), import_outlook.guests(conn, file)
         people = of_people.count(conn, shop().id, file.id) if file.state == "done" else 0
         reading("import_file", int(file.totals.get("lines") or 0))
     chosen = choices.from_stored(file.choices)
@@ -127,6 +128,9 @@ def _one(import_id: int, form: Form | None = None, status: int = 200) -> Respons
         below_zero=rules.below_zero == "negative",
         undo_until=_undo_until(file),
         people=people,
+        worth=worth,
+        guests=guests,
+        lines_with_a_tier=import_outlook.lines_with_a_tier(tiers, chosen, rules),
         goes=told_at_first(shop(), "import"),
     )
 
