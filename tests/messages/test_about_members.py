@@ -20,11 +20,12 @@ from plugin.rules.emails.design import Block, Conditions, Design, Source
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.next_reward import NextReward
+from plugin.rules.words.translations import Translation
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.referrals import referrals
 from plugin.store.shops import shops
-from plugin.store.versions import programmes
+from plugin.store.versions import own_names, programmes
 from tests.conftest import ShopRow
 from tests.messages.test_emails import WELCOME
 from tests.messages.waiting import welcomes
@@ -151,3 +152,15 @@ def test_an_email_is_told_how_its_member_stands() -> None:
     facts = replace(WELCOME.facts, tier="Gold")
     told = with_facts(WELCOME, facts)
     assert told.values()["tier"] == "Gold" and told.values()["balance"] == 50
+
+
+def test_each_reader_of_a_batch_is_told_the_names_in_their_language(engine: Engine, shop: ShopRow) -> None:
+    welcomes(engine, shop.id, ["ana@example.com"], NOW)
+    with shop_transaction(engine, shop.id) as conn:
+        programmes.add(conn, shop.id, PROGRAMME, "test", "", NOW - timedelta(hours=1))
+        own_names.save(conn, shop.id, "th", [Translation("reward", "Mug", "แก้ว")], 0, "test", NOW)
+        found, (ana,) = about(conn, shop.id)
+        facts = {language: found.of(ana, language) for language in ("th", "en")}
+    assert facts["th"].rewards_in_reach == ("แก้ว",) and facts["en"].rewards_in_reach == ("Mug",)
+    assert facts["th"].reward is not None and facts["th"].reward.name == "Bag"
+    assert facts["th"].next_tier == "ซิลเวอร์" and facts["en"].next_tier == "Silver"
