@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -68,7 +67,7 @@ def undone(teller: Teller) -> None:
     teller.press(rosa, "rewards/r2")
     teller.say("She redeems ₱100 off for 500 points.")
     code = teller.code(rosa)
-    number = _found(r"/redemptions/(\d+)", teller.rewards(rosa))
+    number = teller.find(rosa, "rewards", r"/redemptions/(\d+)")
     teller.press(rosa, f"redemptions/{number}")
     teller.say("She undoes it. Shopify is asked first: the code is ended there, and was not used.")
     teller.points(rosa, 530)
@@ -95,7 +94,7 @@ def refunded(teller: Teller) -> None:
 def invited(teller: Teller) -> None:
     """A link, a friend, a code, an order, and the reward once nothing can come back."""
     grace = teller.customer("Grace", "Villanueva")
-    link = _found(r"/r/(\w+)", teller.rewards(grace, "friends"))
+    link = teller.find(grace, "friends", r"/r/(\w+)")
     teller.say("She finds a link of her own under “Invite friends”.", f"/shops/{{shop}}/apps/suki/r/{link}")
     ben: Record = {"id": None, "first_name": "Ben", "last_name": "Lim", "email": teller.address("Ben")}
     teller.press(ben, f"r/{link}", email=ben["email"])
@@ -112,13 +111,6 @@ def invited(teller: Teller) -> None:
     teller.mail(grace, "A thank-you")
     teller.points(grace, 250)
     teller.say("Staff see who invited whom, and whatever looked unusual about it.", f"{review}?state=paid")
-
-
-def _found(pattern: str, page: str) -> str:
-    found = re.search(pattern, page)
-    if found is None:
-        raise Disappointed("The page does not show what it should.")
-    return found[1]
 
 
 STORIES = (

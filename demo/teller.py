@@ -81,11 +81,24 @@ class Teller:
         return self._ask(customer, "GET", path).text
 
     def press(self, customer: Record, path: str, at: str = "", **fields: str) -> str:
-        """Open a page that asks, and say yes."""
-        shown = dict(_SENT.findall(self.rewards(customer, path)))
-        if "key" not in shown:
-            raise Disappointed(f"The page {path} does not offer it.")
-        return self._ask(customer, "POST", at or path, shown | fields).text
+        """Open a page that asks, as soon as it does, and say yes."""
+
+        def shown() -> dict[str, str]:
+            return dict(_SENT.findall(self.rewards(customer, path)))
+
+        self.wait(lambda: "key" in shown(), f"the page {path} to offer it")
+        return self._ask(customer, "POST", at or path, shown() | fields).text
+
+    def find(self, customer: Record, path: str, pattern: str) -> str:
+        """What a page shows in place of the pattern's group, as soon as it does."""
+
+        def there() -> re.Match[str] | None:
+            return re.search(pattern, self.rewards(customer, path))
+
+        self.wait(there, f"what the page {path} should show")
+        found = there()
+        assert found is not None
+        return found[1]
 
     def _ask(self, customer: Record, method: str, path: str, form: dict[str, str] | None = None) -> requests.Response:
         path, _, query = path.partition("?")
