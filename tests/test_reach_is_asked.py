@@ -25,6 +25,8 @@ READS = {
 """Jobs that only ask Shopify, or DNS."""
 THEIR_OWN_WORD = {K.WRITE_CONSENT}
 """Jobs that pass on what somebody said of themselves, whatever the programme does."""
+TO_THE_MERCHANT = {K.SEND_WEBHOOKS, K.REPLAY_EVENTS}
+"""Jobs that tell programs of the merchant's own what happened; no shopper is reached by them."""
 GIVES = {K.CELEBRATE, K.AUTOMATIC, K.TURN_POINTS, K.BULK_ACT, K.CLAIM_REFERRAL, K.REFERRAL, K.EXPIRE_POINTS}
 """Jobs that give or take by themselves: each asks for every member, by itself or by what it calls for each."""
 WITHIN = {
@@ -97,7 +99,7 @@ def module_of(kind: K) -> str:
 
 
 def test_every_kind_of_job_is_known_to_reach_outside_or_not_to() -> None:
-    sets = [OUTWARD, READS, THEIR_OWN_WORD, GIVES, WITHIN]
+    sets = [OUTWARD, READS, THEIR_OWN_WORD, TO_THE_MERCHANT, GIVES, WITHIN]
     assert sorted(K) == sorted(kind for each in sets for kind in each)
 
 

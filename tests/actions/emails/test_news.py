@@ -204,8 +204,8 @@ def test_no_email_says_the_name_of_a_free_amount_in_a_sentence(stage: Stage) -> 
         redeem_points.redeem(conn, shop, ana(stage), "rfree", 20, "k", "shopper", stage.clock())
     stage.settle(minutes=6)
     ready, confirmed = (mail.part("plain") for mail in stage.mails())
-    assert "You can redeem $4.00 off now." in confirmed
+    assert "You can redeem these now\n$4.00 off" in confirmed
     assert "As much as you like" not in confirmed
     assert "You need 6 points more for $2.00 off." in ready
-    assert stage.mails()[0].subject == "Your code for $4.00 off"
+    assert stage.mails()[0].subject == "Your code for $4 off"
     assert "As much as you like" not in ready

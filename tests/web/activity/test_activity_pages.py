@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import orjson
 import pytest
@@ -162,20 +162,6 @@ class TestHome:
         with shop_transaction(engine, shop.id) as conn:
             conn.exec_driver_sql("UPDATE inbox SET state = 'new', not_before = now() - interval '10 minutes'")
         assert "Check that a worker is running." in browser.page("/app")
-
-    def test_today_begins_at_the_shops_own_midnight(self, browser: Browser, engine: Engine, shop: ShopRow) -> None:
-        now = datetime.now(UTC)
-        midnight = now.astimezone(UTC) + timedelta(hours=8)
-        midnight = midnight.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=8)
-        with shop_transaction(engine, shop.id) as conn:
-            for order, at in ((1, midnight - timedelta(seconds=1)), (2, midnight + timedelta(seconds=1))):
-                conn.exec_driver_sql(
-                    "INSERT INTO order_facts (shop_id, order_id, day, counts, why_not, currency, net_minor,"
-                    " gross_minor, reward_discount_minor, source, country, region)"
-                    " VALUES (%(s)s, %(o)s, %(day)s, true, '', 'USD', 1234, 1234, 0, '', '', '')",
-                    {"s": shop.id, "o": order, "day": (at + timedelta(hours=8)).date()},
-                )
-        assert "$12.34" in browser.page("/app")
 
 
 class TestSettings:

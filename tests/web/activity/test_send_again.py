@@ -34,7 +34,7 @@ def test_an_unknown_mail_can_be_sent_again_once(browser: Browser, engine: Engine
     number = message(engine, shop, "unknown")
     assert "Send again" in browser.page("/app/messages", state="unknown")
     for _ in range(2):
-        assert browser.post(f"/app/messages/{number}/again").status_code == 303
+        assert browser.post(f"/app/messages/{number}/again", sure="yes").status_code == 303
     with shop_transaction(engine, shop.id) as conn:
         found = messages.get(conn, shop.id, number)
         queued = jobs.page(conn, shop.id, "queued", None, 10)

@@ -117,7 +117,7 @@ def test_what_takes_points_names_its_email_and_what_became_of_it(
     with shop_transaction(engine, shop.id) as conn:
         messages.end(conn, shop.id, [Outcome(number, "skipped", "there is no address to send to")], NOW)
     known = emails(browser.page(f"/app/members/{ana.id}"))
-    assert known == ["Points taken back: Skipped (there is no address to send to)"]
+    assert known == ["Points taken back: Skipped. We don&#39;t have an email address."]
 
 
 def emails(html: str) -> list[str]:

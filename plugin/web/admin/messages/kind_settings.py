@@ -91,7 +91,7 @@ def _late(kind: MessageKind, hour: str) -> str:
         return ""
     if not promotional.is_quiet(quiet, time(int(hour))):
         return ""
-    return t("messages.kind_settings.late", hour=f"{int(hour)}:00", until=f"{quiet.quiet_until:%H:%M}")
+    return t("messages.kind_settings.late", hour=f"{time(int(hour)):%H:%M}", until=f"{quiet.quiet_until:%H:%M}")
 
 
 def _instead(kind: MessageKind) -> list[str]:

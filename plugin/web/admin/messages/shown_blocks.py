@@ -34,6 +34,7 @@ CONDITIONS: Final = {
     "explain.size > 0": "explain",
     "reward": "reward",
     "rewards_in_reach != blank": "in_reach",
+    "rewards_in_reach != gift": "others_in_reach",
     "rewards_url != blank": "rewards_page",
     "ways_to_earn.size > 0": "ways",
     "tier != blank": "tier",
