@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -30,9 +30,9 @@ def entries(page: str) -> list[str]:
 
 
 def test_home_is_spanish_with_spanish_formats(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    browser.page("/app")
+    ana = Buyer(customer_id=7, email="ana@example.com")
     with shop_transaction(engine, shop.id) as conn:
-        members.add(conn, shop.id, [Buyer(customer_id=7, email="ana@example.com")], {})
+        members.add(conn, shop.id, [ana], {ana: datetime(2026, 1, 5, tzinfo=UTC)})
         shops.describe(conn, shop.id, {"currency": "EUR"})
         conn.exec_driver_sql(
             "INSERT INTO order_facts (shop_id, order_id, day, counts, net_minor, currency)"
