@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
-from plugin.rules.words.catalogues import ENGLISH, EXACTLY_ONE, FOLDER, LANGUAGES, catalogue, languages_of
+from plugin.rules.words.catalogues import ENGLISH, EXACTLY_ONE, FOLDER, LANGUAGES, PANEL, catalogue, languages_of
 from scripts import extension_texts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -120,13 +120,14 @@ def not_used() -> list[str]:
 
 
 def not_translated() -> list[str]:
-    """What a language lacks of the domains that it has, what it has beyond English, and a form too few."""
+    """What a language lacks of the domains that it has, what it has beyond English, and a form too few. The panel may
+    be translated in part."""
     wrong = []
     for language in LANGUAGES:
         own = catalogue(language)
         for file in sorted((FOLDER / ENGLISH).rglob("*.po")):
             domain = file.relative_to(FOLDER / ENGLISH).with_suffix("")
-            if language not in languages_of(domain.parts[0]):
+            if domain.parts[0] == PANEL or language not in languages_of(domain.parts[0]):
                 continue
             wrong += [f"{language}: {key}" for key in keys_of(file) if key not in own.texts and not optional(key)]
         beyond = own.texts.keys() - english().keys()
@@ -205,7 +206,8 @@ def update() -> None:
         own = {key: message for file in (FOLDER / language).rglob("*.po") for key, message in _messages(file)}
         for file in sorted((FOLDER / ENGLISH).rglob("*.po")):
             domain = file.relative_to(FOLDER / ENGLISH)
-            if language in languages_of(domain.with_suffix("").parts[0]):
+            part = domain.parts[0] == PANEL and not (FOLDER / language / domain).is_file()
+            if not part and language in languages_of(domain.with_suffix("").parts[0]):
                 _write(FOLDER / language / domain, language, file, own)
 
 

@@ -5,7 +5,10 @@ How a page's texts get keys: docs/extending/languages.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import ParamSpec
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request
@@ -15,11 +18,21 @@ from plugin.rules import formats
 from plugin.rules.words import catalogues
 from plugin.rules.words.texts import Said, shown
 
-PANEL = "panel"
+P = ParamSpec("P")
+LONGEST_TAG = 35
+"""What a language is asked for by is no longer (RFC 5646, 4.4.1)."""
+
+
+class Written(str):
+    """A value as the reader's language writes it, and `english` for a sentence that is read in English."""
+
+    english: str
 
 
 def register(app: Flask) -> None:
-    """Give the templates `t`, `counted`, `language` and the filter `said`."""
+    """Give the templates `t`, `counted`, `language` and the filter `said`; the panel's catalogues are read now."""
+    for each in catalogues.languages_of(catalogues.PANEL):
+        catalogues.panel_share(each)
     app.jinja_env.globals.update(t=t, counted=counted, language=language)
     app.jinja_env.filters["said"] = said
 
@@ -29,11 +42,40 @@ def language() -> Locale:
     if not has_request_context():
         return formats.reader_locale(catalogues.ENGLISH)
     if "language" not in g:
-        asked = formats.reader_locale(request.args.get("locale", ""))
-        known = asked.language in catalogues.languages_of(PANEL)
-        g.language = asked if known else formats.reader_locale(catalogues.ENGLISH)
+        g.language = panel_locale(request.args.get("locale", ""))
     found: Locale = g.language
     return found
+
+
+def panel_locale(tag: str) -> Locale:
+    """What the panel is written in for a language tag: words and formats of that language, or both in English.
+
+    A country that CLDR doesn't know leaves the language: `es-XX` is read as `es`.
+    """
+    if len(tag) > LONGEST_TAG:
+        return formats.reader_locale(catalogues.ENGLISH)
+    asked = formats.reader_locale(tag, re.split("[-_]", tag)[0])
+    known = asked.language in catalogues.languages_of(catalogues.PANEL)
+    return asked if known else formats.reader_locale(catalogues.ENGLISH)
+
+
+def written(write: Callable[P, str]) -> Callable[P, str]:
+    """What writes a value in the reader's language, made to write it in English as well where that is another."""
+
+    @wraps(write)
+    def both(*args: P.args, **values: P.kwargs) -> str:
+        read = language()
+        if read.language == catalogues.ENGLISH:
+            return write(*args, **values)
+        said = Written(write(*args, **values))
+        g.language = formats.reader_locale(catalogues.ENGLISH)
+        try:
+            said.english = write(*args, **values)
+        finally:
+            g.language = read
+        return said
+
+    return both
 
 
 def t(key: str, /, **values: object) -> str:
@@ -50,7 +92,13 @@ def said_in(locale: Locale, key: str, count: int | None, values: Mapping[str, ob
     """The text of a key for a page in this language. NoWords if there is none."""
     pattern = catalogues.pattern(locale.language, key, count)
     known: dict[str, object] = {**({} if count is None else {"count": count}), **values}
-    filled = {name: each if isinstance(each, Markup) else shown(each, locale) for name, each in known.items()}
+    in_english = not catalogues.has(locale.language, key)
+    read = formats.reader_locale(catalogues.ENGLISH) if in_english else locale
+    filled = {
+        name: each if isinstance(each, Markup) else each.english if in_english and isinstance(each, Written)
+        else shown(each, read)
+        for name, each in known.items()
+    }  # fmt: skip
     if any(isinstance(each, Markup) for each in filled.values()):
         return Markup(escape(pattern)).format(**filled)
     return pattern.format(**filled)

@@ -80,10 +80,26 @@ def test_the_panel_speaks_the_language_of_shopifys_admin(
 
 
 def test_a_language_without_a_panel_reads_it_in_english(page: Flask) -> None:
-    assert catalogues.languages_of("panel") == ("en",)
+    assert catalogues.languages_of("panel") == ("en", "es")
     with page.test_request_context("/?locale=fil"):
         assert words.language().language == "en"
         assert words.t("frame.nav.home") == "Home"
+
+
+HOSTILE = ("xx", "de", "zh-Hant-TW", "../es", "es\x00", "e" * 5_000, "es-" * 200, "<b>", "{es}", "٣", "en_", "*")
+
+
+@pytest.mark.parametrize("tag", HOSTILE)
+def test_what_no_panel_is_written_in_is_wholly_english(tag: str) -> None:
+    assert str(words.panel_locale(tag)) == "en"
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"), [("es", "es"), ("ES", "es"), ("es-419", "es_419"), ("es_MX", "es_MX"), ("es-XX", "es"),
+                          ("es-419-x-own", "es"), ("en-GB", "en_GB")],
+)  # fmt: skip
+def test_a_country_changes_formats_and_never_loses_the_language(tag: str, expected: str) -> None:
+    assert str(words.panel_locale(tag)) == expected
 
 
 def test_an_error_is_said_in_the_readers_language(page: Flask, filipino: None) -> None:

@@ -25,6 +25,8 @@ LANGUAGES: Final = (
     ),
 )
 """The languages of shoppers' mails and pages, as their catalogues are there; the first stands in for the others."""
+PANEL: Final = "panel"
+"""The folder of what staff read; a language may have it in part, and the rest is read in English."""
 EXACTLY_ONE: Final = "=1"
 """Ends the key of a text for exactly one, where the language counts other numbers as one too: Filipino 2, 3, 5."""
 log = observe.get_logger()
@@ -36,10 +38,12 @@ class NoWords(KeyError):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A language's texts by key, a text with plural forms as all of them, and which form a number takes."""
+    """A language's texts by key, a text with plural forms as all of them, which form a number takes, and which of the
+    keys are the panel's."""
 
     texts: Mapping[str, str | tuple[str, ...]]
     form_of: Callable[[int], int]
+    panel: frozenset[str] = frozenset()
 
 
 def files(language: str) -> list[Path]:
@@ -60,7 +64,7 @@ def languages_of(domain: str) -> tuple[str, ...]:
 def catalogue(language: str) -> Catalogue:
     """What the language has itself, read once. Raises NoWords for a key that two of its domains have."""
     texts: dict[str, str | tuple[str, ...]] = {}
-    plural = ""
+    plural, panel = "", set()
     for file in files(language):
         with file.open("rb") as source:
             read = read_po(source, locale=language)
@@ -71,18 +75,28 @@ def catalogue(language: str) -> Catalogue:
                 raise NoWords(f"{key} stands twice in {language}")
             if key and message.string and (isinstance(message.string, str) or all(message.string)):
                 texts[key] = message.string if isinstance(message.string, str) else tuple(message.string)
-    return Catalogue(texts, c2py(plural))
+                panel |= {key} if file.parent.name == PANEL else set()
+    return Catalogue(texts, c2py(plural), frozenset(panel))
+
+
+@cache
+def panel_share(language: str) -> int:
+    """How much of the panel's texts the language has, in whole percent: 100 only where none is missing."""
+    every = catalogue(ENGLISH).panel
+    return 100 * len(every & catalogue(language).panel) // len(every)
 
 
 def pattern(language: str, key: str, count: int | None = None) -> str:
     """The text of a key with its places still open; `count` chooses the plural form.
 
-    Falls back to English. Raises NoWords where English has none either, unless `lenient` said otherwise.
+    Falls back to English: a panel's text may, another is missing. Raises NoWords for what is missing, and where English
+    has none either, unless `lenient` said otherwise.
     """
     language = language if language in LANGUAGES else ENGLISH
     found = _own(language, key, count)
     if found is None and language != ENGLISH:
-        _missing(language, key)
+        if key not in catalogue(ENGLISH).panel:
+            _missing(language, key)
         found = _own(ENGLISH, key, count)
     if found is None:
         _missing(ENGLISH, key)
@@ -99,6 +113,11 @@ def _own(language: str, key: str, count: int | None) -> str | None:
         return exact
     forms = known.texts.get(key)
     return forms[known.form_of(abs(count))] if isinstance(forms, tuple) else None
+
+
+def has(language: str, key: str) -> bool:
+    """Whether the language has this key itself, so that nobody reads it in English."""
+    return language in LANGUAGES and key in catalogue(language).texts
 
 
 def knows(key: str) -> bool:

@@ -20,7 +20,8 @@ from plugin.store.rewards import donations as store
 from plugin.web.admin.frame.layout import go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
-from plugin.web.shown import LOCALE, utc
+from plugin.web.shown import utc
+from plugin.web.words import language
 
 HEADING = "redemption,given,member,customer,e-mail,cause,amount,currency,points,payout".split(",")
 
@@ -55,7 +56,7 @@ def _page(message: str = "", status: int = 200) -> Response:
 
 
 def _amount(minor: int, currency: str) -> str:
-    return formats.money(minor, currency, LOCALE)
+    return formats.money(minor, currency, language())
 
 
 @caller("session", role="manager")

@@ -19,8 +19,7 @@ from plugin.store.orders import reading_differences as store
 from plugin.web.admin.frame.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
-from plugin.web.shown import LOCALE
-from plugin.web.words import t
+from plugin.web.words import language, t
 
 HEADING = "order,name,points now,points read again,change,state,why".split(",")
 
@@ -99,7 +98,7 @@ def _lines(engine: Engine, shop_id: int, currency: str) -> Iterator[str]:
 
 def _cells(row: store.Difference, currency: str) -> list[object]:
     why = " ".join(
-        explain.words(reason, LOCALE, "staff", points_name="points", currency=currency) for reason in row.reasons
+        explain.words(reason, language(), "staff", points_name="points", currency=currency) for reason in row.reasons
     )
     change = row.points - row.points_now
     return [row.order_id, row.name, row.points_now, row.points, change, t(f"activity.readings.state.{row.state}"), why]

@@ -24,7 +24,7 @@ from plugin.web.admin.frame.layout import Form, page
 from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
-from plugin.web.words import t
+from plugin.web.words import language, t
 
 HUNDRED: Final = 100
 """Of so much money, in whole units of the currency, the page says how much goes back."""
@@ -118,7 +118,7 @@ def _page(form: Form, version: Version, based_on: int, status: int) -> Response:
         questions={name: [(one, t(f"home.start.{name}.{one}")) for one in QUESTIONS[name]] for name in QUESTIONS},
         answers=answers,
         start=start,
-        hundred=formats.bare_money(HUNDRED * 10 ** minor_digits(shop().currency), shop().currency),
+        hundred=formats.short_money(HUNDRED * 10 ** minor_digits(shop().currency), shop().currency, language()),
         back_of=_back_of,
         orders_to=_orders_to,
         taken_away=taken_away(version.programme, start.programme) if start else [],

@@ -16,7 +16,7 @@ from plugin.store.tiers.tiers import TierChange
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form
 from plugin.web.current import now, shop
-from plugin.web.shown import LOCALE
+from plugin.web.words import language
 
 CHANGES_SHOWN = 10
 
@@ -46,7 +46,7 @@ def shown(conn: Connection, member: Member, refused: Form | None = None) -> Tier
     changes = store.changes(conn, shop().id, [member.id]).get(member.id, [])
     aims = [
         tiers_in_words.aim(
-            goal, names[goal.tier], tiers.metric, currency, LOCALE, keep=keep, points_name=programme.points_name
+            goal, names[goal.tier], tiers.metric, currency, language(), keep=keep, points_name=programme.points_name
         )
         for goal, keep in ((found.reach, False), (found.keep, True))
         if goal is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, request
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.shops import save_counts_from
 from plugin.errors import BadInput
+from plugin.rules.words import catalogues
 from plugin.rules.words.texts import Said
 from plugin.web import shown
 from plugin.web.admin.frame.layout import Form, go, page
@@ -50,7 +52,17 @@ def settings() -> Response:
 def _page(form: Form, status: int = 200) -> Response:
     allowed = [t(f"settings.shop.scope.{scope}") if scope in MAY else scope for scope in shop().scopes]
     name = _language(shop().locale)
-    return page("admin/settings/settings.html", status, form=form, permissions=allowed, language_name=name)
+    return page(
+        "admin/settings/settings.html", status, form=form, permissions=allowed, language_name=name, read_in=_read_in()
+    )
+
+
+def _read_in() -> str:
+    """In which language the panel is shown, and how much of it."""
+    read = language_read()
+    name, share = read.get_language_name(read) or read.language, catalogues.panel_share(read.language)
+    key = "frame.language.whole" if share == 100 else "frame.language.part"
+    return t(key, language=name[:1].upper() + name[1:], percent=shown.percent(Decimal(share)))
 
 
 def _language(tag: str) -> str:

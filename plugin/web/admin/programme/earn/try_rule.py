@@ -14,7 +14,8 @@ from plugin.web.admin.programme.saving import newest
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import order_rules as rule_form
-from plugin.web.shown import LOCALE, day
+from plugin.web.shown import day
+from plugin.web.words import language
 
 SHOWN = 12
 
@@ -35,7 +36,7 @@ def _words(order: StoredOrder) -> str:
     view = order.view
     if view is None:
         return str(order.order_id)
-    return f"{view.name}, {formats.money(view.total_minor, view.currency, LOCALE)}, {day(view.placed_at)}"
+    return f"{view.name}, {formats.money(view.total_minor, view.currency, language())}, {day(view.placed_at)}"
 
 
 @caller("session", role="manager")
