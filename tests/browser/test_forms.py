@@ -13,6 +13,7 @@ def test_fields_of_other_choices_are_away_until_they_are_chosen(seat: Seat) -> N
     expect(app.get_by_label("First email")).to_be_hidden()
     app.get_by_label("Expiry", exact=True).select_option("calendar")
     expect(app.get_by_label("Day", exact=True)).to_be_visible()
+    app.get_by_text("Reminders").first.click()
     expect(app.get_by_label("First email")).to_be_visible()
     expect(app.get_by_label("Expire after")).to_be_hidden()
     app.get_by_label("Expiry", exact=True).select_option("inactivity")

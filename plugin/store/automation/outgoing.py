@@ -92,14 +92,22 @@ def _behind(conn: Connection, shop_id: int, endpoint: int, members: Iterable[int
 
 
 def due(conn: Connection, shop_id: int, endpoint: int, now: datetime, most: int) -> list[Outgoing]:
-    """What is to be sent now, oldest first, in the order of each member."""
+    """What is to be sent now, oldest first, in the order of each member.
+
+    Somebody who queued an event while one before it was being tried may not have seen that it is put off: such an event
+    is put off here.
+    """
     rows = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM (SELECT * FROM outgoing_webhooks WHERE shop_id = %(shop)s"
-        " AND endpoint_id = %(endpoint)s AND state = 'waiting' AND next_at <= %(now)s ORDER BY next_at, event_id"
-        " LIMIT %(most)s) o ORDER BY event_id",
+        f"SELECT {_COLUMNS}, EXISTS (SELECT FROM outgoing_webhooks e WHERE e.shop_id = %(shop)s"
+        " AND e.endpoint_id = %(endpoint)s AND e.state = 'waiting' AND e.member_id = o.member_id"
+        " AND e.event_id < o.event_id AND e.next_at > %(now)s) AS blocked FROM (SELECT * FROM outgoing_webhooks"
+        " WHERE shop_id = %(shop)s AND endpoint_id = %(endpoint)s AND state = 'waiting' AND next_at <= %(now)s"
+        " ORDER BY next_at, event_id LIMIT %(most)s) o ORDER BY event_id",
         {"shop": shop_id, "endpoint": endpoint, "now": now, "most": most},
-    )
-    return [_outgoing(row) for row in rows]
+    ).fetchall()
+    if blocked := {row[2] for row in rows if row[-1]}:
+        _behind(conn, shop_id, endpoint, blocked)
+    return [_outgoing(row[:-1]) for row in rows if not row[-1]]
 
 
 def next_due(conn: Connection, shop_id: int, endpoint: int) -> datetime | None:

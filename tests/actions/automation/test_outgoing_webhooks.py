@@ -250,3 +250,20 @@ def test_what_cannot_be_is_said_at_its_field(told: Told, wish: dict[str, object]
         told.make(**wish)
     assert set(raised.value.fields) == {field}
     assert told.act(kept.all_of) == []
+
+
+def test_an_event_that_was_queued_while_one_before_it_failed_waits_for_it(told: Told) -> None:
+    """Two transactions that do not see each other: the failure is written down, and the event behind it is queued."""
+    number, _ = told.make()
+    told.receiver.respond = lambda _came, _line: answer(500)
+    told.stage.buy()
+    told.stage.settle()
+    told.stage.rows("UPDATE outgoing_webhooks SET next_at = now() - interval '1 hour' WHERE tries = 0 RETURNING 1")
+    told.stage.rows("UPDATE endpoints SET not_before = NULL, failures = 0 RETURNING 1")
+    told.receiver.respond = lambda _came, _line: OK
+    told.stage.settle(seconds=1)
+    assert {one.json["id"] for one in told.receiver.came} == {told.receiver.came[0].json["id"]}
+    told.stage.settle(minutes=1)
+    arrived = list(dict.fromkeys(one.json["id"] for one in told.receiver.came))
+    assert arrived == sorted(arrived, key=lambda key: int(key.rpartition("_")[2])) and len(arrived) == 3
+    assert {state for _, state, _ in told.states(number)} == {"sent"}

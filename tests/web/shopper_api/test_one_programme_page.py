@@ -134,7 +134,8 @@ def test_the_blocks_show_what_the_app_says_in_each_language(
     guest = Surface(app, settings, fresh.domain, None)
     for language in LANGUAGES:
         asked = guest.json("/programme", locale=language)
-        assert shown[f"page_{language}"] == projected(asked)
+        page = shown[f"page_{language}"]
+        assert {name: page[name] for name in page if name != "said"} == projected(asked)  # names that Liquid looks up
         assert asked["earn"] == [*filter(None, [asked["programme"]["headline"]]), *asked["programme"]["more"]]
         assert asked["programme"] == guest.json("/me", locale=language)["programme"]
         assert asked["programme"]["has_activities"] == bool(asked["activities"])
