@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -15,13 +16,16 @@ from plugin import jobs
 from plugin.actions.work.rounds import InEveryShop
 from plugin.actions.work.work import Work
 from plugin.errors import NoDatabase
+from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from plugin.store.work import jobs as stored
 from tests.actions.test_jobs import effect, later, queue, seen, work
 from tests.conftest import ShopRow, TestDatabase
 
 __all__ = ["effect", "work"]
 Install = Callable[..., None]
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def counted(name: str, **labels: str) -> float:
@@ -136,6 +140,8 @@ def test_a_shop_in_which_something_is_broken_does_not_keep_the_others_from_their
                 conn.execute(text("SELECT 1 / 0"))
         return step(its_work, at)
 
+    with shop_transaction(work.engine, other_shop.id) as conn:
+        programmes.add(conn, other_shop.id, Programme(), "test", "", LONG_AGO)  # as every shop has; asked at some hours
     before = counted("suki_shop_errors_total", round=task.name)
     with capture_logs():
         InEveryShop(task.name, in_shop, task.uninstalled_too)(work)
